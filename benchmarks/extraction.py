@@ -1,0 +1,232 @@
+"""Extraction at HubSpot's limits: calls, seconds and memory against what the limits allow at best.
+
+Portals answer as HubSpot does: 190 calls in any 10 seconds, 5 searches in any second, every answer
+after 300 to 400 ms. `first` reads a whole portal, once with the links of three object types and
+once with engagements and conversations; `increments` changes some tickets of it and reads again;
+`scale` reads the same change of a small and of a large portal. The lower bound is arithmetic:
+
+    calls    = ceil(N/50) tickets with history + 3 ceil(N/1000) links + what else was asked for
+    seconds  = the larger of calls/19 and searches/5: nobody can be faster at these limits
+
+    python -m benchmarks.extraction [part …] [--tickets 100000] [--many 1000000]
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from pathlib import Path
+
+from benchmarks.rig import Project, Run, Sandbox, sandbox
+
+RESULTS = Path(__file__).parent / "results"
+AT_THE_LIMITS = ("--latency-ms", "300", "--jitter-ms", "100")
+ALL_AT_ONCE = ("--limits", "off")
+ENGAGEMENTS = ("notes", "emails", "calls", "meetings", "tasks")
+LINKS_ONLY = ("contacts", "companies", "deals")
+READ = ("--until-step", "extract")
+LOAD = ("--until-step", "load")
+
+
+def main() -> None:
+    """Measure what is asked for, all of it if nothing is, and write a report of each."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="all")
+    parser.add_argument("--tickets", type=int, default=100_000)
+    parser.add_argument("--many", type=int, default=1_000_000)
+    given = parser.parse_args()
+    for part in given.parts or PARTS:
+        with tempfile.TemporaryDirectory() as scratch:
+            lines = list(PARTS[part](Path(scratch), given))
+        report = "\n".join([*_head(part, given), *lines]) + "\n"
+        print(report, flush=True)
+        (RESULTS / f"extraction_{part}.md").write_text(report, encoding="utf-8")
+
+
+def _head(part: str, given: argparse.Namespace) -> list[str]:
+    return [
+        f"# Extraction: {part}",
+        "",
+        f"`python -m benchmarks.extraction {part} --tickets {given.tickets} --many {given.many}`,"
+        f" {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {sys.version.split()[0]};"
+        f" load average {os.getloadavg()[0]:.1f} at the end."
+        " HubSpot's limits, 300 to 400 ms an answer.",
+        "",
+    ]
+
+
+def bound(run: Run, calls: int) -> tuple[float, float]:
+    """Return the lower bound of seconds for so many calls, and this run's share of it."""
+    seconds = max(calls / 19, min(run.searches, calls) / 5)
+    return seconds, seconds / run.seconds
+
+
+def first(scratch: Path, given: argparse.Namespace) -> Iterator[str]:
+    """Read all tickets with history and links, and the records that they link to."""
+    n = given.tickets
+    with sandbox("--generate", str(n), "--lean", *AT_THE_LIMITS) as portal:
+        run = _project(scratch / "a").run(portal, "sync", *READ)
+    rows = run.result["extract"]["rows"]
+    people = sum(ceil(rows.get(kind, 0) / 100) for kind in ("contacts", "companies", "deals"))
+    least = ceil(n / 50) + 3 * ceil(n / 1000) + people
+    yield from _table(run, least, f"{n:,} tickets, history, links to three object types")
+    yield ""
+    yield (
+        f"The least: {ceil(n / 50):,} batch reads of 50 tickets, 3 x {ceil(n / 1000):,} reads of"
+        f" 1,000 tickets' links, {people:,} batch reads of linked records; {run.searches:,}"
+        " searches of 200 run beside them under a limit of their own; definitions, owners and the"
+        " archived are not counted."
+    )
+    yield ""
+    properties = rows["properties"]
+    yield (
+        f"Rows: {rows['tickets']:,} tickets of {properties} properties of all objects,"
+        f" {rows['ticket_property_history']:,} history entries, {rows['ticket_associations']:,}"
+        f" links. Processor: {run.cpu / n * 1000:.2f} s per 1,000 tickets."
+    )
+
+
+def cost(scratch: Path, given: argparse.Namespace) -> Iterator[str]:
+    """Read 60 properties of every ticket, nothing of HubSpot's limits in the way."""
+    yield "| tickets | history entries | CPU of extract and land | per 1,000 tickets | memory |"
+    yield "|---:|---:|---:|---:|---:|"
+    for n in (given.tickets // 10, given.tickets):
+        with sandbox("--generate", str(n), "--lean", *ALL_AT_ONCE) as portal:
+            listed = portal.get("/crm/v3/properties/tickets")["results"]
+            names = [
+                one["name"] for one in listed if not one["modificationMetadata"]["readOnlyValue"]
+            ]
+            chosen = ("--properties", ",".join(names[:60]), "--associations", "contacts")
+            nothing = Project(scratch / f"{n}none").run(portal, "status")
+            run = Project(scratch / str(n)).run(portal, "sync", *chosen, *READ)
+        history = run.result["extract"]["rows"]["ticket_property_history"]
+        cpu = run.cpu - nothing.cpu
+        yield (f"| {n:,} | {history:,} | {cpu:.1f} s | {cpu / n * 1000:.2f} s | {run.memory} MB |")
+    yield ""
+    yield "A command that reads nothing (`status`) takes the start of the process off."
+
+
+def engagements(scratch: Path, given: argparse.Namespace) -> Iterator[str]:
+    """Read everything, engagements and conversations too."""
+    n = given.tickets
+    flags = (
+        "--generate",
+        str(n),
+        "--engagements-per-ticket",
+        "5",
+        "--threads-per-hundred",
+        "1",
+        *AT_THE_LIMITS,
+    )
+    with sandbox(*flags) as portal:
+        run = Project(scratch / "a").run(portal, "sync", *READ)
+    rows = run.result["extract"]["rows"]
+    records = (*ENGAGEMENTS, "contacts", "companies", "deals")
+    batches = sum(ceil(rows.get(kind, 0) / 100) for kind in records)
+    links = (3 + len(ENGAGEMENTS)) * ceil(n / 1000)
+    people = sum(ceil(rows.get(kind, 0) / 1000) for kind in ENGAGEMENTS)
+    threads, files = rows.get("threads", 0), rows.get("files", 0)
+    least = ceil(n / 50) + links + people + batches + threads + files
+    yield from _table(run, least, f"{n:,} tickets and everything about them")
+    yield ""
+    yield (
+        f"The least: {ceil(n / 50):,} batch reads of tickets, {links:,} + {people:,} of links,"
+        f" {batches:,} of linked records and engagements; one call for each of {threads:,} threads'"
+        f" messages and {files:,} files. Without conversations and files:"
+        f" {(least - threads - files) / 19:.0f} s at best."
+    )
+    yield ""
+    yield "Rows: " + ", ".join(f"{name} {count:,}" for name, count in sorted(rows.items())) + "."
+
+
+def increments(scratch: Path, given: argparse.Namespace) -> Iterator[str]:
+    """Change some of the tickets and read again."""
+    n = given.tickets
+    with _read_before(scratch, n) as (portal, project):
+        yield "| changed | calls | of them searches | bound | calls / bound | seconds | refused |"
+        yield "|---:|---:|---:|---:|---:|---:|---:|"
+        for seed, changed in enumerate((0, 1, 100, 10_000)):
+            run = _changed(portal, project, changed, seed)
+            least = ceil(changed / 200) + ceil(changed / 50) + 3 * ceil(changed / 1000) + 30
+            yield (
+                f"| {changed:,} of {n:,} | {run.total:,} | {run.searches:,} | {least:,}"
+                f" | {run.total / least:.2f} | {run.seconds:.1f} | {run.refused} |"
+            )
+    yield ""
+    yield "The bound: ceil(c/200) + ceil(c/50) + 3 ceil(c/1000) + 30. Links to three object types."
+
+
+def scale(scratch: Path, given: argparse.Namespace) -> Iterator[str]:
+    """Read the same change of 10,000 tickets and of a million."""
+    yield "| tickets | first read: memory | CPU per 1,000 | 100 changed: seconds | CPU | memory |"
+    yield "|---:|---:|---:|---:|---:|---:|"
+    took = []
+    for n in (10_000, given.many):
+        folder = scratch / str(n)
+        flags = ("--generate", str(n), "--lean", "--until", _moment())
+        with sandbox(*flags, *ALL_AT_ONCE) as portal:
+            read = _project(folder).run(portal, "sync", *READ)
+            _project(folder).run(portal, "sync", *LOAD)
+        with sandbox(*flags, *AT_THE_LIMITS) as portal:
+            runs = [_changed(portal, _project(folder), 100, seed) for seed in range(3)]
+        run = sorted(runs, key=lambda run: run.seconds)[1]
+        took.append(run.seconds)
+        yield (
+            f"| {n:,} | {read.memory} MB | {read.cpu / n * 1000:.2f} s | {run.seconds:.1f}"
+            f" | {run.cpu:.1f} s | {run.memory} MB |"
+        )
+    yield ""
+    yield f"Extract and load of 100 changed (median of 3): {took[1] / took[0]:.2f} times as long."
+
+
+def _project(folder: Path) -> Project:
+    """Give a project whose registry syncs tickets and the records of three types."""
+    return Project(folder, associations=LINKS_ONLY)
+
+
+def _moment() -> str:
+    return f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _changed(portal: Sandbox, project: Project, changed: int, seed: int) -> Run:
+    others = {"archives": 0, "merges": 0, "links": 0}
+    portal.control("POST", "mutate", {"seed": seed, "changes": changed, **others})
+    return project.run(portal, "sync", *LOAD)
+
+
+@contextmanager
+def _read_before(scratch: Path, tickets: int) -> Iterator[tuple[Sandbox, Project]]:
+    """Give a portal at HubSpot's limits that was read before, at once and without limits."""
+    flags = ("--generate", str(tickets), "--lean", "--until", _moment())
+    project = _project(scratch / "before")
+    with sandbox(*flags, *ALL_AT_ONCE) as portal:
+        project.run(portal, "sync", *LOAD)
+    with sandbox(*flags, *AT_THE_LIMITS) as portal:
+        yield portal, project
+
+
+def _table(run: Run, least: int, what: str) -> Iterator[str]:
+    seconds, share = bound(run, least)
+    yield "| | calls | least | seconds | bound, s | bound / actual | refused | CPU, s | memory |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+    yield (
+        f"| {what} | {run.total:,} | {least:,} ({run.total - run.searches - least:+,} without the"
+        f" searches) | {run.seconds:.1f} | {seconds:.1f} | {share:.2f} | {run.refused}"
+        f" | {run.cpu:.1f} | {run.memory} MB |"
+    )
+
+
+PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[str]]] = {
+    "first": first,
+    "cost": cost,
+    "engagements": engagements,
+    "increments": increments,
+    "scale": scale,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""What the marts cost: a full build, a night in which few tickets changed, and no ticket at all.
+
+python -m benchmarks.marts [--tickets 100000] [--share 0.01] [--memory 4GB] [--folder DIR]
+
+Times are those of dbt's process without the tests of the data; the last line is with them. The
+night less the empty project's run is what the SQL costs: dbt's start is in both.
+"""
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.raw_marts_portal import PORTAL_ID, change, generate
+from include.pipeline.build_rules import DBT_PROJECT
+from include.pipeline.dbt_process import Place, dbt_command, dbt_environment
+from include.pipeline.registry import Portal
+from include.warehouse.files import PortalFiles
+
+RESULT = Path(__file__).parent / "results/marts.md"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One dbt process: wall and processor seconds, most resident memory in MB."""
+
+    name: str
+    seconds: float
+    cpu: float
+    memory: int
+
+
+def main() -> None:
+    """Generate, build, change, build again; print and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tickets", type=int, default=100_000)
+    parser.add_argument("--share", type=float, default=0.01)
+    parser.add_argument("--memory", default="4GB", help="DuckDB's limit")
+    parser.add_argument("--folder", type=Path, help="where the files lie; default: a new folder")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        runs, changed = _measure(chosen.folder or Path(scratch), chosen)
+    text = _render(runs, changed, chosen)
+    print(text)
+    RESULT.parent.mkdir(exist_ok=True)
+    with RESULT.open("a", encoding="utf-8") as results:
+        results.write(text)
+
+
+def _measure(folder: Path, chosen: argparse.Namespace) -> tuple[list[Run], int]:
+    empty = PortalFiles(folder / "empty", PORTAL_ID).ensure()
+    files = PortalFiles(folder / "full", PORTAL_ID).ensure()
+    generate(empty.warehouse, 0)
+    generate(files.warehouse, chosen.tickets)
+    runs = [timed_run("empty project, first run (dbt parses)", empty, True, chosen)]
+    runs.append(timed_run("empty project, a night", empty, False, chosen))
+    runs.append(timed_run("full", files, True, chosen))
+    changed = change(files.warehouse, chosen.share)
+    runs.append(timed_run("a night", files, False, chosen))
+    runs.append(timed_run("full, with the tests of the data", files, True, chosen, tests=True))
+    return runs, changed
+
+
+def timed_run(
+    name: str, files: PortalFiles, full: bool, chosen: argparse.Namespace, tests: bool = False
+) -> Run:
+    """Run dbt once on a portal's files.
+
+    Args:
+        name: of the row in the table.
+        files: a generated warehouse, and where the rest goes.
+        full: a full refresh.
+        chosen: `memory`, DuckDB's limit.
+        tests: with the tests of the data.
+    """
+    portal = Portal("bench", PORTAL_ID, "none", "0 2 * * *")
+    # Without a moment a build speaks of the end of what was read.
+    place = Place(files.warehouse, files.candidate, DBT_PROJECT / "seeds", "", full)
+    target = files.root / "dbt/target"
+    began = time.monotonic()
+    process = subprocess.Popen(
+        dbt_command(target, full, tests),
+        env=dbt_environment(portal, place) | {"DBT_MEMORY_LIMIT": chosen.memory},
+        cwd=DBT_PROJECT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    output = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"dbt failed in '{name}':\n{output[-3000:]}")
+    seconds = time.monotonic() - began
+    return Run(name, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
+
+
+def _render(runs: list[Run], changed: int, chosen: argparse.Namespace) -> str:
+    by_name = {run.name: run for run in runs}
+    net = by_name["a night"].seconds - by_name["empty project, a night"].seconds
+    command = shlex.join(["python", "-m", "benchmarks.marts", *sys.argv[1:]])
+    lines = [
+        f"\n# {chosen.tickets:,} tickets, {datetime.now(UTC):%Y-%m-%d}\n",
+        f"`{command}`; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end.\n",
+        "| dbt run | seconds | processor | most memory, MB |",
+        "|---|---:|---:|---:|",
+        *(f"| {run.name} | {run.seconds:.1f} | {run.cpu:.1f} | {run.memory:,} |" for run in runs),
+        f"\n{changed:,} tickets changed in the night; its SQL, net of the empty run: {net:.1f} s.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

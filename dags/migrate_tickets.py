@@ -1,0 +1,82 @@
+"""Tickets of one portal into another, approved by a person, proven afterwards.
+
+**Steps.** `plan` (both portals are checked, the target is asked what it has, dbt says what is still
+to be written) → `go_on_unless_dry_run` (a dry run, the default, ends here: read the plan in its
+XCom) → `approve` (a person approves that plan's hash and types the target's portal id, under
+*Required Actions*) → `write` (in HubSpot's order, each object once, through a ledger) → `reread`
+(the ordinary sync of the target) → `reconcile` (seven levels, a verdict, a report).
+
+A `write` that was cut off goes on where it stopped when its task runs again. A plan that changed
+since it was approved is refused. `undo_migration` takes a migration back.
+"""
+
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.sdk import Param, dag, get_current_context, task
+
+from dags.migrate_request import choices_of, migration_form, move_of, require_named
+from dags.portal_steps import default_args
+from include.pipeline import migrate
+from include.pipeline.migrate_text import plan_in_words
+from include.pipeline.reconcile import reconcile as compare
+from include.pipeline.reconcile import reread as read_again
+
+
+@dag(
+    dag_id="migrate_tickets",
+    doc_md=__doc__,
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    tags=["migrate", "tickets"],
+    params=migration_form(),
+    default_args=default_args(),
+)
+def migrate_tickets():
+    """Plan, approve, write, read again, compare."""
+
+    @task
+    def plan() -> dict[str, Any]:
+        context = get_current_context()
+        made = migrate.plan(move_of(context), choices_of(context), wait=True)
+        kept = ("plan_hash", "source_portal_id", "target_portal_id", "counts", "calls", "minutes")
+        return {name: made[name] for name in kept} | {"words": plan_in_words(made)}
+
+    @task.short_circuit
+    def go_on_unless_dry_run() -> bool:
+        return not get_current_context()["params"]["dry_run"]
+
+    approve = ApprovalOperator(
+        task_id="approve",
+        subject="Write plan {{ ti.xcom_pull(task_ids='plan')['plan_hash'] }} into portal "
+        "{{ ti.xcom_pull(task_ids='plan')['target_portal_id'] }}?",
+        body="{{ ti.xcom_pull(task_ids='plan')['words'] }}",
+        params={
+            "target_portal_id": Param(
+                "", type="string", description="Type the id of the portal that is written to."
+            )
+        },
+        execution_timeout=None,
+    )
+
+    @task
+    def write(planned: dict[str, Any], approval: dict[str, Any]) -> dict[str, Any]:
+        require_named(approval, planned["target_portal_id"])
+        return migrate.write(move_of(get_current_context()), planned["plan_hash"], wait=True)
+
+    @task
+    def reread() -> dict[str, Any]:
+        return read_again(move_of(get_current_context()), wait=True)
+
+    @task
+    def reconcile() -> dict[str, Any]:
+        return compare(move_of(get_current_context()), wait=True)
+
+    planned = plan()
+    planned >> go_on_unless_dry_run() >> approve
+    write(planned, approve.output) >> reread() >> reconcile()
+
+
+migrate_tickets()

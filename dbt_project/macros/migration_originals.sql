@@ -1,0 +1,35 @@
+{# What HubSpot does not accept and the target keeps beside it: name, type, and where it comes from at
+   the source (a property, or a column of the ticket's row, its place, its owner or its marts). #}
+{% macro migration_originals() -%}
+    {{ return([
+        {'name': 'source_portal_id', 'type': 'string', 'column': 'source_portal_id'},
+        {'name': 'source_ticket_id', 'type': 'string', 'column': 'ticket_id'},
+        {'name': 'source_created_at', 'type': 'datetime', 'column': 'created_text'},
+        {'name': 'source_modified_at', 'type': 'datetime', 'column': 'modified_text'},
+        {'name': 'source_pipeline', 'type': 'string', 'column': 'pipeline_label'},
+        {'name': 'source_stage', 'type': 'string', 'column': 'stage_label'},
+        {'name': 'source_owner', 'type': 'string', 'column': 'owner_name'},
+        {'name': 'source_first_response_at', 'type': 'datetime', 'column': 'first_response_text'},
+        {'name': 'source_first_response_status', 'type': 'string', 'column': 'first_response_status'},
+        {'name': 'source_resolved_at', 'type': 'datetime', 'column': 'resolved_text'},
+        {'name': 'source_resolution_status', 'type': 'string', 'column': 'resolution_status'},
+        {'name': 'source_closed_at', 'type': 'datetime', 'property': 'closed_date'},
+        {'name': 'source_last_closed_at', 'type': 'datetime', 'property': 'hs_last_closed_date'},
+        {'name': 'source_reopened_at', 'type': 'datetime', 'property': 'hs_ticket_reopened_at'},
+        {'name': 'source_first_reply_at', 'type': 'datetime', 'property': 'first_agent_reply_date'},
+        {'name': 'source_last_reply_at', 'type': 'datetime', 'property': 'last_reply_date'},
+        {'name': 'source_owner_assigned_at', 'type': 'datetime', 'property': 'hubspot_owner_assigneddate'},
+        {'name': 'source_time_to_close', 'type': 'number', 'property': 'time_to_close'},
+        {'name': 'source_time_to_first_reply', 'type': 'number', 'property': 'time_to_first_agent_reply'},
+        {'name': 'source_close_sla_due_at', 'type': 'datetime', 'property': 'hs_time_to_close_sla_at'},
+        {'name': 'source_close_sla_status', 'type': 'string', 'property': 'hs_time_to_close_sla_status'},
+        {'name': 'source_first_response_sla_due_at', 'type': 'datetime', 'property': 'hs_time_to_first_response_sla_at'},
+        {'name': 'source_first_response_sla_status', 'type': 'string', 'property': 'hs_time_to_first_response_sla_status'},
+        {'name': 'source_next_response_sla_due_at', 'type': 'datetime', 'property': 'hs_time_to_next_response_sla_at'},
+        {'name': 'source_next_response_sla_status', 'type': 'string', 'property': 'hs_time_to_next_response_sla_status'},
+        {'name': 'source_team_id', 'type': 'string', 'property': 'hubspot_team_id'},
+        {'name': 'source_tag_ids', 'type': 'string', 'property': 'hs_tag_ids'},
+        {'name': 'source_record_source', 'type': 'string', 'property': 'hs_object_source_label'},
+        {'name': 'source_merged_ticket_ids', 'type': 'string', 'property': 'hs_merged_object_ids'},
+    ]) }}
+{%- endmacro %}

@@ -1,0 +1,99 @@
+-- Which pipeline of the target each pipeline of the source becomes: the declared one, or the one of
+-- the same label. After the write, one that was renamed is known by the place it has among the rest.
+with stood_in as (
+    select distinct source_values.value as pipeline_id
+    from {{ ref('stg_migration__source_values') }} as source_values
+    inner join {{ ref('int_migration_scope') }} as scope
+        on source_values.ticket_id = scope.ticket_id
+    where source_values.property_name = 'hs_pipeline' and not scope.is_archived
+),
+
+named as (
+    select
+        id as pipeline_id,
+        label,
+        display_order,
+        coalesce(archived, false) or removed_at is not null as is_archived
+    from {{ source('source_portal', 'pipelines') }}
+),
+
+wanted as (
+    select
+        coalesce(named.pipeline_id, stood_in.pipeline_id) as pipeline_id,
+        coalesce(named.label, stood_in.pipeline_id) as source_label,
+        coalesce(named.display_order, 0) as display_order,
+        coalesce(named.is_archived, true) as is_archived
+    from named
+    full outer join stood_in on named.pipeline_id = stood_in.pipeline_id
+    where
+        (not named.is_archived or stood_in.pipeline_id is not null)
+        and coalesce(named.pipeline_id, stood_in.pipeline_id) <> ''
+),
+
+declared as (
+    select * from {{ ref('stg_migration__maps') }}
+    where kind = 'pipeline'
+),
+
+target_pipelines as (
+    select
+        pipeline_id,
+        min(pipeline_label) as label,
+        min(pipeline_order) as display_order
+    from {{ ref('stg_migration__target_stages') }}
+    group by pipeline_id
+),
+
+first_of_label as (
+    select
+        label,
+        min(pipeline_id) as pipeline_id
+    from target_pipelines
+    group by label
+),
+
+labelled as (
+    select
+        wanted.*,
+        coalesce(declared.target_value, wanted.source_label) as label,
+        declared.reason as declared_reason,
+        found.pipeline_id as target_pipeline_id
+    from wanted
+    left join declared on wanted.source_label = declared.source_value
+    left join first_of_label as found
+        on coalesce(declared.target_value, wanted.source_label) = found.label
+),
+
+left_over as (
+    select
+        pipeline_id,
+        row_number() over (order by display_order, {{ id_order('pipeline_id') }}) as place
+    from labelled
+    where target_pipeline_id is null
+),
+
+target_left_over as (
+    select
+        pipeline_id,
+        row_number() over (order by display_order, {{ id_order('pipeline_id') }}) as place
+    from target_pipelines
+    where pipeline_id not in (
+        select labelled.target_pipeline_id from labelled
+        where labelled.target_pipeline_id is not null
+    )
+)
+
+select
+    labelled.pipeline_id,
+    labelled.source_label,
+    labelled.label,
+    labelled.display_order,
+    labelled.is_archived,
+    labelled.declared_reason,
+    coalesce(
+        labelled.target_pipeline_id
+        {%- if not is_plan() %}, target_left_over.pipeline_id{% endif %}
+    ) as target_pipeline_id
+from labelled
+left join left_over on labelled.pipeline_id = left_over.pipeline_id
+left join target_left_over on left_over.place = target_left_over.place

@@ -1,0 +1,104 @@
+-- What becomes of each ticket property of the source, and why.
+with source_properties as (
+    select * from {{ ref('stg_migration__source_properties') }}
+    where object_type = 'tickets'
+),
+
+target_properties as (
+    select * from {{ ref('stg_migration__target_properties') }}
+    where object_type = 'tickets'
+),
+
+renamed as (
+    select * from {{ ref('stg_migration__maps') }}
+    where kind = 'property'
+),
+
+skipped as (
+    select * from {{ ref('stg_migration__maps') }}
+    where kind = 'skip_property'
+),
+
+originals (name) as (
+    values
+    {% for original in migration_originals() %}('{{ original.name }}'),
+    {% endfor %}
+    ('migration_source_key')
+),
+
+paired as (
+    select
+        source_properties.*,
+        target_properties.type as target_type,
+        target_properties.field_type as target_field_type,
+        target_properties.name is not null as is_in_target,
+        coalesce(target_properties.is_read_only, false) as is_read_only_in_target,
+        coalesce(target_properties.has_fixed_options, false) as has_fixed_options,
+        coalesce(target_properties.options, '[]') as target_options,
+        skipped.reason as skip_reason,
+        originals.name is not null as is_reserved,
+        coalesce(renamed.target_value, source_properties.name) as target_name,
+        {{ is_of_a_stage('source_properties.name') }} as is_of_a_stage
+    from source_properties
+    left join renamed on source_properties.name = renamed.source_value
+    left join skipped on source_properties.name = skipped.source_value
+    left join originals on source_properties.name = originals.name
+    left join target_properties
+        on coalesce(renamed.target_value, source_properties.name) = target_properties.name
+),
+
+treated as (
+    select
+        *,
+        case
+            when name in ('hs_pipeline', 'hs_pipeline_stage', 'hubspot_owner_id') then 'special'
+            when skip_reason is not null then 'skip'
+            when is_reserved then 'reserved'
+            when is_of_a_stage then 'of_a_stage'
+            when is_calculated then 'calculated'
+            when is_read_only_in_target or (not is_in_target and is_read_only) then 'read_only'
+            when not is_in_target and is_hubspot_defined then 'absent'
+            when
+                is_hubspot_defined and type = 'enumeration'
+                and options = '[]' and target_options = '[]'
+                then 'portal_ids'
+            when is_in_target and target_type <> type then 'conflict'
+            when
+                is_in_target and type = 'enumeration'
+                and field_type = 'checkbox' and target_field_type <> 'checkbox'
+                then 'conflict'
+            else 'write'
+        end as treatment
+    from paired
+)
+
+select
+    name,
+    label,
+    description,
+    type,
+    field_type,
+    group_name,
+    options,
+    is_unique,
+    is_hubspot_defined,
+    target_name,
+    is_in_target,
+    has_fixed_options,
+    target_options,
+    treatment,
+    case treatment
+        when 'skip' then skip_reason
+        when 'reserved' then 'an earlier migration made it; this one keeps its own originals there'
+        when 'of_a_stage' then 'HubSpot makes it for each stage and sets it itself'
+        when 'calculated' then 'HubSpot calculates it'
+        when 'read_only' then 'HubSpot does not let it be written'
+        when 'absent' then 'the target''s HubSpot does not have it'
+        when 'portal_ids' then 'its values are ids of the source portal'
+        when 'conflict'
+            then
+                'the target''s ' || target_name || ' is ' || target_type || '/' || target_field_type
+                || ', the source''s is ' || type || '/' || field_type
+                || ': name another one in migration_maps.csv (kind property)'
+    end as reason
+from treated

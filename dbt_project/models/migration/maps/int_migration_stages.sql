@@ -1,0 +1,108 @@
+-- Which stage of the target each stage of the source becomes: the declared one, or the one of the
+-- same label in the same pipeline. After the write, a renamed one is known by order and state.
+with stood_in as (
+    select distinct
+        pipelines.value as pipeline_id,
+        stages.value as stage_id
+    from {{ ref('stg_migration__source_values') }} as stages
+    inner join {{ ref('stg_migration__source_values') }} as pipelines
+        on stages.ticket_id = pipelines.ticket_id and pipelines.property_name = 'hs_pipeline'
+    inner join {{ ref('int_migration_scope') }} as scope
+        on stages.ticket_id = scope.ticket_id
+    where stages.property_name = 'hs_pipeline_stage' and not scope.is_archived
+),
+
+named as (
+    select
+        pipeline_id,
+        stage_id,
+        label,
+        display_order,
+        ticket_state,
+        is_archived or is_pipeline_archived as is_archived
+    from {{ ref('stg_migration__source_stages') }}
+),
+
+wanted as (
+    select
+        coalesce(named.pipeline_id, stood_in.pipeline_id) as pipeline_id,
+        coalesce(named.stage_id, stood_in.stage_id) as stage_id,
+        coalesce(named.label, stood_in.stage_id) as source_label,
+        coalesce(named.display_order, 99) as display_order,
+        coalesce(named.ticket_state, 'OPEN') as ticket_state,
+        coalesce(named.is_archived, true) as is_archived,
+        stood_in.stage_id is not null as is_used
+    from named
+    full outer join stood_in
+        on named.pipeline_id = stood_in.pipeline_id and named.stage_id = stood_in.stage_id
+    where
+        (not named.is_archived or stood_in.stage_id is not null)
+        and coalesce(named.stage_id, stood_in.stage_id) <> ''
+),
+
+labelled as (
+    select
+        wanted.*,
+        pipelines.target_pipeline_id,
+        declared.reason as declared_reason,
+        coalesce(declared.target_value, wanted.source_label) as label
+    from wanted
+    inner join {{ ref('int_migration_pipelines') }} as pipelines
+        on wanted.pipeline_id = pipelines.pipeline_id
+    left join {{ ref('stg_migration__maps') }} as declared
+        on
+            declared.kind = 'stage'
+            and declared.source_value = pipelines.source_label || ' / ' || wanted.source_label
+),
+
+found as (
+    select
+        labelled.*,
+        target.stage_id as target_stage_id
+    from labelled
+    left join {{ ref('stg_migration__target_stages') }} as target
+        on labelled.target_pipeline_id = target.pipeline_id and labelled.label = target.label
+),
+
+left_over as (
+    select
+        pipeline_id,
+        stage_id,
+        target_pipeline_id,
+        ticket_state,
+        row_number() over (
+            partition by pipeline_id, ticket_state order by display_order, stage_id
+        ) as place
+    from found
+    where target_stage_id is null
+),
+
+target_left_over as (
+    select
+        target.pipeline_id,
+        target.stage_id,
+        target.ticket_state,
+        row_number() over (
+            partition by target.pipeline_id, target.ticket_state
+            order by target.display_order, target.stage_id
+        ) as place
+    from {{ ref('stg_migration__target_stages') }} as target
+    left join found
+        on target.pipeline_id = found.target_pipeline_id and target.stage_id = found.target_stage_id
+    where found.stage_id is null
+)
+
+select
+    found.* exclude (target_stage_id),
+    coalesce(
+        found.target_stage_id
+        {%- if not is_plan() %}, target_left_over.stage_id{% endif %}
+    ) as target_stage_id
+from found
+left join left_over
+    on found.pipeline_id = left_over.pipeline_id and found.stage_id = left_over.stage_id
+left join target_left_over
+    on
+        left_over.target_pipeline_id = target_left_over.pipeline_id
+        and left_over.ticket_state = target_left_over.ticket_state
+        and left_over.place = target_left_over.place

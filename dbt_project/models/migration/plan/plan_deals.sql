@@ -1,0 +1,3 @@
+{{ config(schema='migration') }}
+
+{{ plan_records('deals') }}

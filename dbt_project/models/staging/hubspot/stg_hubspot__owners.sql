@@ -1,0 +1,29 @@
+with source as (
+    select * from {{ source('hubspot', 'owners') }}
+),
+
+build_moment as (
+    select as_of from {{ ref('stg_hubspot__build_moment') }}
+),
+
+renamed as (
+    select
+        source.id as owner_id,
+        source.user_id,
+        source.email,
+        source.first_name,
+        source.last_name,
+        source.type as owner_type,
+        source.teams,
+
+        coalesce(source.archived, false) as is_archived,
+
+        cast(source.created_at as timestamp) as created_at,
+        case
+            when source.removed_at <= build_moment.as_of then cast(source.removed_at as timestamp)
+        end as removed_at
+    from source
+    cross join build_moment
+)
+
+select * from renamed

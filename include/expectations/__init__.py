@@ -1,0 +1,1 @@
+"""Proof at the borders: what HubSpot promised (raw) and what we promise readers (marts)."""

@@ -1,0 +1,67 @@
+"""Many ids, several searches at a time: the range of ids is cut into spans.
+
+One keyset is a chain, each page waiting for the one before: with 0.4 s for an answer it finds 500
+ids a second, where HubSpot's 5 searches a second would allow 1,000. Spans are read side by side
+and yielded in order. Ids are spread unevenly, so a span that turns out to hold too much is cut
+again where its reader stopped; what is held in memory stays small.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from math import ceil
+
+from include.hubspot import keyset
+from include.hubspot.batches import ordered
+from include.hubspot.keyset import Hit, Keyset
+
+READERS = 3  # of their own: searches that wait for their limit must not hold up batch reads
+PAGES = 4  # that a span should hold; its reader stops after twice as many
+_MOST_SPANS = 256
+
+Read = tuple[list[list[Hit]], int, int]  # pages, last id, how many ids are left
+
+
+def read_in_spans(source: Keyset, low: int, left: int) -> Iterator[list[Hit]]:
+    """Read all ids above `low`, in order.
+
+    Args:
+        source: Where the ids are.
+        low: The last id already read.
+        left: How many are left above it, roughly.
+
+    Yields:
+        Pages of hits, never empty.
+    """
+    high = source.highest()
+    with ThreadPoolExecutor(READERS, "hubspot-search") as readers:
+        yield from _spans(source, (low, high), left, readers)
+    yield from source.walk(max(low, high))  # records made meanwhile
+
+
+def _spans(
+    source: Keyset, span: tuple[int, int], left: int, readers: ThreadPoolExecutor
+) -> Iterator[list[Hit]]:
+    pieces = _cut(*span, left)
+    results = ordered(readers, READERS + 1, pieces, lambda piece: _read(source, *piece))
+    for (_, high), (pages, last, more) in zip(pieces, results, strict=True):
+        yield from pages
+        if more:
+            yield from _spans(source, (last, high), more, readers)
+
+
+def _cut(low: int, high: int, left: int) -> list[tuple[int, int]]:
+    count = min(_MOST_SPANS, ceil(left / (PAGES * keyset.PAGE)))
+    width = max(1, ceil((high - low) / max(1, count)))
+    return [(start, min(start + width, high)) for start in range(low, high, width)]
+
+
+def _read(source: Keyset, low: int, high: int) -> Read:
+    pages: list[list[Hit]] = []
+    for _ in range(2 * PAGES):
+        hits, left = source.page(low, high)
+        if hits:
+            pages.append(hits)
+            low = int(hits[-1].id)
+        if not left:
+            return pages, low, 0
+    return pages, low, left

@@ -1,0 +1,175 @@
+"""Taking a migration back: what it made is archived, what it changed gets its before-image.
+
+The ledger alone says what to do; the plan is not asked, for another one may lie there by now.
+Everything here may be done twice, so a cut-off undo is simply run again.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from include.hubspot.batch_writing import LIMIT, archive_batch, update_batch
+from include.hubspot.file_transfer import delete_file, find_file
+from include.hubspot.writing import WritingSession
+from include.migration import undo_definitions, undo_links
+from include.migration.entries import Entry, Outcome
+from include.migration.errors import NothingToUndo
+from include.migration.files import MigrationFiles
+from include.migration.ledger import Ledger
+from include.migration.ledger_file import Migration
+from include.migration.outcome import export
+from include.migration.run import batched
+from include.migration.settling import settle_uncertain
+from include.migration.undoing import Undoing
+from include.migration.write_files import folder_of
+
+RECORDS = (
+    "tasks", "meetings", "calls", "emails", "notes", "tickets", "deals", "companies", "contacts",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was taken back.
+
+    Attributes:
+        plan_hash: The migration.
+        counts: Objects by kind and state: undone, failed, confirmed (not ours: nothing to do).
+        failures: (kind, reason, how many) of what could not be taken back.
+        calls: Calls made.
+    """
+
+    plan_hash: str
+    counts: dict[str, dict[str, int]]
+    failures: list[tuple[str, str, int]]
+    calls: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as the command line prints it."""
+        return {
+            "plan_hash": self.plan_hash,
+            "counts": self.counts,
+            "failures": [
+                {"object": kind, "reason": reason, "count": count}
+                for kind, reason, count in self.failures
+            ],
+            "calls": self.calls,
+        }
+
+
+def undo(
+    files: MigrationFiles,
+    plan_hash: str,
+    target: WritingSession,
+    report: Callable[[str], None],
+) -> Undone:
+    """Take a migration back.
+
+    Args:
+        files: Where the ledger lies.
+        plan_hash: The migration.
+        target: Bound to the portal that was written to.
+        report: Told lines of progress.
+
+    Raises:
+        NothingToUndo: The ledger knows no such migration, or a later one stands on it.
+        HubSpotError: As drawn in its room; run it again.
+    """
+    if not files.ledger.exists():
+        raise NothingToUndo("there is no ledger for these two portals: nothing was migrated.")
+    with Ledger(files.ledger) as ledger:
+        migration = _found(ledger, plan_hash, target.portal_id)
+        target.bind()
+        ledger.note_state(migration.id, "undoing")
+        undoing = Undoing(ledger, migration, target, report)
+        try:
+            _take_back(undoing)
+            ledger.note_state(migration.id, "undone")
+        finally:
+            export(ledger, files.outcome)
+        return Undone(
+            plan_hash,
+            ledger.counts(migration.id),
+            ledger.reasons(migration.id),
+            target.calls_made(),
+        )
+
+
+def _found(ledger: Ledger, plan_hash: str, portal_id: str) -> Migration:
+    migration = ledger.of_plan(plan_hash)
+    if migration is None or migration.target_portal_id != portal_id:
+        raise NothingToUndo(
+            f"the ledger of portal {portal_id} knows no migration of plan {plan_hash}: nothing was "
+            "changed; name the hash of a plan that was written."
+        )
+    everything = ledger.migrations()
+    after = everything[everything.index(migration) + 1 :]
+    later = [one.plan_hash for one in after if one.state != "undone"]
+    if later:
+        raise NothingToUndo(
+            f"migration {later[-1]} was written after {plan_hash} and stands on it: nothing was "
+            f"changed; undo {later[-1]} first."
+        )
+    return migration
+
+
+def _take_back(undoing: Undoing) -> None:
+    """The order of writing, backwards."""
+    for object_type in RECORDS:
+        settle_uncertain(undoing, object_type)
+    undo_links.take_back(undoing)
+    for object_type in RECORDS:
+        _restore(undoing, object_type)
+        _archive(undoing, object_type)
+        if object_type == "notes":
+            _delete_files(undoing)
+    undo_definitions.take_back(undoing)
+
+
+def _archive(undoing: Undoing, object_type: str) -> None:
+    """Archive what the migration made."""
+
+    def archive(batch: list[Entry]) -> int:
+        archive_batch(undoing.target, object_type, [str(entry.target_id) for entry in batch])
+        undoing.settle(object_type, [Outcome(entry.key, "undone") for entry in batch])
+        return len(batch)
+
+    made = [e for e in undoing.entries(object_type).values() if e.is_ours and e.state != "undone"]
+    done = sum(undoing.side_by_side(batched([e for e in made if e.target_id], LIMIT), archive))
+    if done:
+        undoing.report(f"{object_type}: {done:,} archived")
+
+
+def _restore(undoing: Undoing, object_type: str) -> None:
+    """Give what the migration changed its values back."""
+
+    def restore(batch: list[Entry]) -> int:
+        rows = [(str(entry.target_id), entry.before) for entry in batch]
+        written = update_batch(undoing.target, object_type, rows)
+        outcomes = [Outcome(batch[i].key, "undone") for i in written.records]
+        outcomes += [
+            Outcome(batch[i].key, "failed", reason=f"not taken back: {refusal.reason}")
+            for i, refusal in written.refused.items()
+        ]
+        undoing.settle(object_type, outcomes)
+        return len(written.records)
+
+    changed: Iterator[Entry] = (
+        entry
+        for entry in undoing.entries(object_type).values()
+        if entry.before and not entry.is_ours and entry.state != "undone"
+    )
+    done = sum(undoing.side_by_side(batched(changed, LIMIT), restore))
+    if done:
+        undoing.report(f"{object_type}: {done:,} given their former values")
+
+
+def _delete_files(undoing: Undoing) -> None:
+    for entry in undoing.entries("files").values():
+        if not entry.may_be_ours or entry.state == "undone":
+            continue
+        folder = folder_of(undoing.migration.source_portal_id, entry.source_id)
+        file_id = entry.target_id or find_file(undoing.target, folder)
+        if file_id:
+            delete_file(undoing.target, file_id)
+        undoing.settle("files", [Outcome(entry.key, "undone")])

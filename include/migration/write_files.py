@@ -1,0 +1,70 @@
+"""Attachments: downloaded from the source, uploaded into a folder of their own at the target.
+
+A file has no unique key, but its folder is named after the source's file: a file whose upload got
+no answer is found there.
+"""
+
+from include.hubspot.errors import ObjectNotFound, WriteRefused
+from include.hubspot.file_transfer import download, find_file, upload
+from include.migration.entries import Entry, Intent, Outcome, Planned, hash_of
+from include.migration.making import make_once
+from include.migration.run import Run
+
+FILES = "files"
+
+
+def folder_of(source_portal_id: str, source_id: str) -> str:
+    """The folder at the target that one file of the source gets, alone."""
+    return f"/migration/{source_portal_id}/{source_id}"
+
+
+def enter(run: Run) -> None:
+    """Enter the plan's files into the ledger."""
+    sql = "select source_key, source_id, null, action from plan.migration.plan_files order by 1"
+    run.enter(FILES, (Planned(*row) for row in run.rows(sql)))
+
+
+def write(run: Run) -> None:
+    """Bring over the files that are not there yet, several at a time.
+
+    A file that the source does not give any more is a failure of its own, not of the migration.
+
+    Raises:
+        HubSpotError: As drawn in its room.
+    """
+    entries = run.entries(FILES)
+    rows = run.rows(
+        "select source_key, source_id, access from plan.migration.plan_files "
+        "where action = 'create' order by 1"
+    )
+    left = ([row] for row in rows if entries[row[0]].state != "confirmed")
+
+    def bring(batch: list[tuple[str, str, str]]) -> int:
+        ((key, source_id, access),) = batch
+        return _bring(run, entries[key], source_id, access)
+
+    done = sum(run.side_by_side(left, bring))
+    if done:
+        run.report(f"files: {done:,} brought over")
+
+
+def _bring(run: Run, entry: Entry, source_id: str, access: str) -> int:
+    folder = folder_of(run.seal.source_portal_id, source_id)
+    known = find_file(run.target, folder) if entry.state == "sent" else None
+    try:
+        file_id = known or _upload(run, entry, source_id, folder, access)
+    except (ObjectNotFound, WriteRefused) as error:
+        refusal = getattr(error, "refusal", None)
+        reason = refusal.reason if refusal else "the source does not give this file"
+        run.settle(FILES, [Outcome(entry.key, "failed", reason=reason)])
+        return 0
+    run.settle(FILES, [Outcome(entry.key, "confirmed", file_id, True)])
+    return 1
+
+
+def _upload(run: Run, entry: Entry, source_id: str, folder: str, access: str) -> str:
+    file = download(run.source, source_id)
+    run.intend(FILES, [Intent(entry.key, hash_of([file.name, len(file.content), access]))])
+    return make_once(
+        lambda: upload(run.target, folder, file, access), lambda: find_file(run.target, folder)
+    )

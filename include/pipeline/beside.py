@@ -1,0 +1,41 @@
+"""Two parts of a read at a time, where neither waits for what the other finds."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from include.hubspot.session import HubSpotSession
+
+
+@contextmanager
+def beside(session: HubSpotSession, work: Callable[[], None]) -> Iterator[None]:
+    """Do some work in a thread while the block runs; both share the session's workers.
+
+    Calls of a part that waits for its own answers leave the limits to the other part.
+
+    Args:
+        session: closed as soon as one part fails, which ends the other.
+        work: makes its calls through the session.
+
+    Raises:
+        BaseException: what failed first, in the block or in the work.
+    """
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            failed.append(error)
+            session.close()
+
+    thread = threading.Thread(target=run, name="beside")
+    thread.start()
+    try:
+        yield
+    except BaseException as error:
+        failed.append(error)
+        session.close()
+    thread.join()
+    if failed:
+        raise failed[0]

@@ -1,0 +1,67 @@
+"""How a command reports: bars on a terminal, plain lines elsewhere, nothing beside --json."""
+
+import sys
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+
+class TerminalReport:
+    """Reports to stderr, so that stdout is the result's alone.
+
+    Called with a line, it prints the line; told how far a read has come, it moves a bar, but on a
+    terminal only.
+
+    Args:
+        quiet: print nothing at all.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._console = Console(
+            stderr=True, highlight=False, markup=False, soft_wrap=True, quiet=quiet
+        )
+        self._bars: Progress | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._noted: TaskID | None = None
+        self.has_bars = sys.stderr.isatty() and not quiet
+
+    def __enter__(self) -> Self:
+        if self.has_bars:
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            self._bars = Progress(
+                *columns, TimeRemainingColumn(), console=self._console, transient=True
+            )
+            self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bars:
+            self._bars.stop()
+
+    def __call__(self, line: str) -> None:
+        """Print a line."""
+        self._console.print(line)
+
+    def advance(self, what: str, done: int, expected: int) -> None:
+        """Move the bar of a kind of row; the total grows while the read finds more."""
+        if not self._bars:
+            return
+        if what not in self._tasks:
+            self._tasks[what] = self._bars.add_task(what, total=None)
+        self._bars.update(self._tasks[what], completed=done, total=expected or None)
+
+    def note(self, line: str) -> None:
+        """Show a line below the bars, in the place of the former one."""
+        if not self._bars:
+            return
+        if self._noted is None:
+            self._noted = self._bars.add_task(line, total=None)
+        self._bars.update(self._noted, description=line)

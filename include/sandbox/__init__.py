@@ -1,0 +1,1 @@
+"""A HubSpot portal on a laptop: an HTTP server that answers as HubSpot does."""

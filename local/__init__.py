@@ -1,0 +1,1 @@
+"""The whole stack on one machine: what `make demo` and `make down` start and stop."""

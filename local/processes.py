@@ -1,0 +1,119 @@
+"""Processes that outlive the command that started them, found again by a pid file."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+
+class StackError(Exception):
+    """Something of the local stack cannot start; one sentence."""
+
+
+def start(name: str, command: list[str], environment: dict[str, str], folder: Path) -> int:
+    """Start a process in a session of its own; its output goes to `<folder>/<name>.log`.
+
+    Returns:
+        The process id, also the id of its process group.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    (folder / f"{name}.pid").write_text(str(process.pid))
+    return process.pid
+
+
+def is_running(name: str, folder: Path) -> bool:
+    """Tell whether the process that a pid file names still lives."""
+    pid = _pid(name, folder)
+    if pid is None:
+        return False
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return not _is_zombie(pid)
+
+
+def stop(name: str, folder: Path, patience: float = 20.0) -> bool:
+    """Stop a process and all of its group; Airflow's parent alone would orphan its children.
+
+    Returns:
+        Whether there was anything to stop.
+    """
+    pid = _pid(name, folder)
+    (folder / f"{name}.pid").unlink(missing_ok=True)
+    if pid is None or not _group_lives(pid):
+        return False
+    _signal_group(pid, signal.SIGTERM)
+    deadline = time.monotonic() + patience
+    while _group_lives(pid) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    _signal_group(pid, signal.SIGKILL)
+    return True
+
+
+def require_free(port: int, variable: str) -> None:
+    """Refuse a port that something else listens on.
+
+    Raises:
+        StackError: names the variable that chooses another port.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise StackError(
+                f"port {port} is taken; choose another one with {variable}=<port>."
+            ) from error
+
+
+def _pid(name: str, folder: Path) -> int | None:
+    try:
+        return int((folder / f"{name}.pid").read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _is_zombie(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] == "Z"
+
+
+def _group_lives(pid: int) -> bool:
+    try:
+        os.killpg(pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return not _is_zombie(pid) or _has_others(pid)
+
+
+def _has_others(group: int) -> bool:
+    proc = Path("/proc")
+    if not proc.exists():
+        return False
+    for entry in proc.iterdir():
+        if entry.name.isdecimal() and int(entry.name) != group:
+            try:
+                if os.getpgid(int(entry.name)) == group and not _is_zombie(int(entry.name)):
+                    return True
+            except (ProcessLookupError, FileNotFoundError):
+                continue
+    return False
+
+
+def _signal_group(pid: int, signal_number: int) -> None:
+    try:
+        os.killpg(pid, signal_number)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,61 @@
+"""One portal of random lives, built once for all tests that only read its marts."""
+
+import json
+import random
+from datetime import timedelta
+
+import pytest
+
+from tests.dbt_project.dbt_run import Built, run_dbt
+from tests.dbt_project.random_tickets import AS_OF, policy_files, portal_of, random_ticket
+from tests.dbt_project.raw_portal import RawPortal
+
+WITHOUT_TESTS = ("build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
+_CUSTOM = {
+    "floor": ("number", ["3", "4.5", "", "third"]),
+    "due_on": ("date", ["2026-03-01", "1772323200000", "soon"]),
+    "seen_at": ("datetime", ["2026-03-01T10:00:00Z", "never"]),
+    "is_vip": ("bool", ["true", "false", "perhaps"]),
+    "rooms": ("enumeration", ["a;b", "c"]),
+    "ticket_id": ("string", ["mine"]),
+}
+
+
+def lived_in_portal(number: int = 80) -> RawPortal:
+    """A portal with owners, companies, custom properties and rises of the escalation level."""
+    dice = random.Random(11)
+    portal = portal_of([random_ticket(dice, str(1000 + n)) for n in range(number)])
+    for name, (kind, _) in _CUSTOM.items():
+        portal.add("properties", object_type="tickets", name=name, type=kind, hubspot_defined=False)
+    # The second took the first in.
+    for company, merged in (("81", ""), ("82", "81")):
+        values = json.dumps({"name": "C", "hs_merged_object_ids": merged})
+        portal.add("companies", id=company, created_at=AS_OF, archived=False, properties=values)
+    for position, ticket in enumerate(portal.rows["tickets"]):
+        values = json.loads(ticket["properties"])
+        values |= {name: dice.choice(told) for name, (_, told) in _CUSTOM.items()}
+        values |= {"hubspot_owner_id": dice.choice("567"), "hubspot_team_id": dice.choice("12")}
+        ticket["properties"] = json.dumps(values)
+        if position % 3 == 0:
+            portal.link(ticket["id"], "companies", dice.choice(("81", "82")), types=((26, None),))
+        for step, level in enumerate(dice.choice(([], ["1"], ["1", "3"], ["2", "x", "1", "2"]))):
+            portal.add(
+                "ticket_property_history",
+                ticket_id=ticket["id"],
+                property_name="escalation_level",
+                changed_at=ticket["created_at"] + timedelta(minutes=step),
+                value=level,
+                occurrence=1,
+                sequence=1,
+                source_type="CRM_UI",
+                source_id="userId:7",
+            )
+    return portal
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp("lived_in")
+    built = run_dbt(folder, lived_in_portal(), *WITHOUT_TESTS, policies=policy_files())
+    assert built.code == 0, built.output
+    return built

@@ -1,0 +1,232 @@
+"""One small portal, built once: associations, queueing, merges, mapped columns, attainment."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.dbt_project.dbt_run import Built, policy_text, run_dbt
+from tests.dbt_project.raw_portal import RawPortal, at
+
+AS_OF = at("2026-06-10 12:00")
+STAGES = [
+    ("1", "New", "OPEN"),
+    ("2", "Waiting on contact", "OPEN"),
+    ("3", "Waiting on us", "OPEN"),
+    ("4", "Closed", "CLOSED"),
+]
+CREATED = at("2026-06-01 09:00")
+STAGE = "hs_pipeline_stage"
+
+
+def _portal() -> RawPortal:
+    portal = RawPortal(AS_OF)
+    portal.pipeline("0", STAGES)
+    portal.add("account", portal_id="4980077", time_zone="America/New_York")
+    portal.add(
+        "owners",
+        id="501",
+        email="a@example.com",
+        first_name="Ana",
+        archived=False,
+        teams='[{"id": "9", "name": "First line", "primary": true}]',
+    )
+    portal.add("owners", id="502", email="b@example.com", first_name="Bo", archived=False)
+    portal.ticket(
+        "1", CREATED,
+        [
+            ("hs_pipeline", CREATED, "0"), (STAGE, CREATED, "1"),
+            ("hs_ticket_priority", CREATED, "urgente"),
+            ("hubspot_owner_id", at("2026-06-01 10:00"), "501"),
+            ("hubspot_owner_id", at("2026-06-01 11:00"), ""),
+            ("hubspot_owner_id", at("2026-06-01 12:00"), "501"),
+            ("hubspot_owner_id", at("2026-06-01 13:00"), "502"),
+            ("subject", CREATED, "Printer"), ("subject", at("2026-06-02 09:00"), "Printer on fire"),
+            ("hs_lastmodifieddate", at("2026-06-02 09:00"), "2026-06-02T09:00:00Z"),
+            (STAGE, at("2026-06-03 09:00"), "4"), (STAGE, at("2026-06-04 09:00"), "3"),
+            (STAGE, at("2026-06-05 02:00"), "4"),
+        ],
+        content="no history of this one", level="2", since="1780306200000", hs_tag_ids="5;6",
+    )  # fmt: skip
+    portal.link("1", "contacts", "30", types=[(16, None)])
+    portal.link("1", "contacts", "4", types=[(16, None)])
+    portal.link("1", "contacts", "7", types=[(16, None), (101, "CC")])
+    portal.link("1", "companies", "90", types=[(339, None), (26, "Primary")])
+    portal.link("1", "companies", "91", types=[(339, None)])
+    # alone until the third of June, alone again from the fifth on
+    portal.ticket("2", CREATED, [("hs_pipeline", CREATED, "0"), (STAGE, CREATED, "1"),
+                                 (STAGE, at("2026-06-04 09:00"), "3"),
+                                 (STAGE, at("2026-06-06 09:00"), "4")])  # fmt: skip
+    portal.link("2", "contacts", "30", observed_at=at("2026-06-03 02:00"),
+                gone_at=at("2026-06-05 02:00"))  # fmt: skip
+    # merged: 3 and 4 became 5
+    portal.ticket("3", CREATED, [("hs_pipeline", CREATED, "0"), (STAGE, CREATED, "3")])
+    portal.ticket("4", CREATED, [("hs_pipeline", CREATED, "0"), (STAGE, CREATED, "3")])
+    merged_at = at("2026-06-02 15:00")
+    portal.ticket("5", merged_at, [("hs_pipeline", merged_at, "0"), (STAGE, merged_at, "3"),
+                                   ("hs_merged_object_ids", merged_at, "3;4")])  # fmt: skip
+    portal.ticket("6", CREATED, [("hs_pipeline", CREATED, "0")])
+    for contact_id in ("30", "4", "7"):
+        portal.add("contacts", id=contact_id, created_at=CREATED, archived=False,
+                   properties='{"email": "x@example.com"}')  # fmt: skip
+    return portal
+
+
+POLICIES = {
+    "priorities": policy_text("portal_id,value,priority", [["4980077", "urgente", "URGENT"]]),
+    "property_map": policy_text(
+        "portal_id,column,property",
+        [["*", "escalation_level", "level"], ["4980077", "escalated_at", "since"]],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    result = run_dbt(tmp_path_factory.mktemp("lives"), _portal(), policies=POLICIES)
+    assert result.code == 0, result.output
+    return result
+
+
+def test_requester_is_the_unlabelled_contact_first_associated_lowest_id(built: Built) -> None:
+    roles = built.rows(
+        "select object_id, role, label, is_inferred_start, associated_at "
+        "from marts.ticket_associations where ticket_id = '1' and object_type = 'contacts' "
+        "order by object_id::int"
+    )
+    assert roles == [
+        ("4", "requester", None, True, CREATED),
+        ("7", "cc", "CC", True, CREATED),
+        ("30", None, None, True, CREATED),
+    ]
+    assert built.one("select requester_contact_id from marts.tickets where ticket_id = '1'") == (
+        "4",
+    )
+
+
+def test_a_pair_with_two_type_ids_is_one_edge_and_the_primary_company(built: Built) -> None:
+    assert built.rows(
+        "select object_id, is_primary, type_ids from marts.ticket_associations "
+        "where object_type = 'companies' order by 1"
+    ) == [("90", True, "26;339"), ("91", False, "339")]
+    assert built.one("select primary_company_id from marts.tickets where ticket_id = '1'") == (
+        "90",
+    )
+
+
+def test_columns_come_from_mapped_properties_with_their_types(built: Built) -> None:
+    assert built.one(
+        "select subject, content, tags, escalation_level, escalated_at, priority, hubspot_priority "
+        "from marts.tickets where ticket_id = '1'"
+    ) == ("Printer on fire", "no history of this one", "5;6", 2, at("2026-06-01 09:30"),
+          "URGENT", "urgente")  # fmt: skip
+
+
+def test_reopenings_and_reassignments_are_counted(built: Built) -> None:
+    assert built.one(
+        "select reopen_count, reassignment_count, owner_id, status, closed_at, resolution_seconds "
+        "from marts.tickets where ticket_id = '1'"
+    ) == (1, 1, "502", "closed", at("2026-06-05 02:00"), (3 * 24 + 17) * 3600.0)
+
+
+def test_each_event_reaches_each_contact_and_stands_once_in_the_timeline(built: Built) -> None:
+    assert built.one(
+        "select count(*), count(distinct event_id), count(distinct contact_id) "
+        "from marts.ticket_activities where ticket_id = '1' and activity_type = 'ticket_closed'"
+    ) == (6, 2, 3)
+    # Of one moment, what closed stands first; what is equal up to there stands in the ids' order.
+    shown = built.rows(
+        "select activity_type, occurred_at from marts.ticket_timeline where ticket_id = '1' "
+        "and activity_type not in ('ticket_property_changed', 'ticket_status_changed') "
+        "order by timeline_position"
+    )
+    assert [row[1] for row in shown] == sorted((row[1] for row in shown), reverse=True)
+    assert [row[0] for row in shown[:2]] == ["ticket_closed", "ticket_stage_changed"]
+    assert {row[0] for row in shown[2:4]} == {"ticket_reopened", "ticket_stage_changed"}
+    assert [row[0] for row in shown[4:10]] == [
+        *("ticket_closed", "ticket_stage_changed", "ticket_updated"),
+        *("ticket_assigned", "ticket_assigned", "ticket_assigned"),
+    ]
+    assert {row[0] for row in shown[10:]} == {
+        *("ticket_created", "ticket_contact_added", "ticket_company_associated")
+    }
+
+
+def test_a_contacts_coming_is_told_to_that_contact_only(built: Built) -> None:
+    assert built.rows(
+        "select contact_id, source_object_id from marts.ticket_activities "
+        "where ticket_id = '1' and activity_type = 'ticket_contact_added' order by 1"
+    ) == [("30", "30"), ("4", "4"), ("7", "7")]
+
+
+def test_activities_wait_for_the_first_contact(built: Built) -> None:
+    rows = built.rows(
+        "select activity_type, contact_id, emitted_at from marts.ticket_activities "
+        "where ticket_id = '2' and activity_type in "
+        "('ticket_created', 'ticket_stage_changed', 'ticket_contact_added', "
+        "'ticket_contact_removed') order by occurred_at"
+    )
+    assert rows == [
+        ("ticket_created", "30", at("2026-06-03 02:00")),
+        ("ticket_contact_added", "30", at("2026-06-03 02:00")),
+        ("ticket_stage_changed", "30", at("2026-06-04 09:00")),
+        # nobody has been associated since
+        ("ticket_contact_removed", None, None),
+        ("ticket_stage_changed", None, None),
+    ]
+    assert built.one("select has_contact from marts.tickets where ticket_id = '2'") == (False,)
+
+
+def test_history_entries_name_their_activity(built: Built) -> None:
+    assert built.one(
+        "select count(*) from marts.ticket_property_history as history "
+        "join marts.ticket_activities as activities using (activity_id) "
+        "where activities.activity_type = 'ticket_property_changed' "
+        "and activities.new_value = history.new_value and activities.ticket_id = history.ticket_id"
+    ) == built.one("select count(*) from marts.ticket_property_history")
+
+
+def test_merged_tickets_keep_their_row_and_their_clock_is_cancelled(built: Built) -> None:
+    assert built.rows(
+        "select ticket_id, merged_into_ticket_id, status from marts.tickets "
+        "where merged_into_ticket_id is not null order by 1"
+    ) == [("3", "5", "open"), ("4", "5", "open")]
+    assert built.rows(
+        "select ticket_id, status, elapsed_seconds from marts.ticket_slas "
+        "where metric = 'resolution' and ticket_id in ('3', '4') order by 1"
+    ) == [("3", "cancelled", 14 * 3600.0), ("4", "cancelled", 14 * 3600.0)]
+
+
+def test_a_ticket_without_a_stage_is_published_as_unknown(built: Built) -> None:
+    assert built.one(
+        "select stage_id, tickets.status, slas.status, elapsed_seconds, due_at "
+        "from marts.tickets as tickets join marts.ticket_slas as slas using (ticket_id) "
+        "where ticket_id = '6' and metric = 'resolution'"
+    ) == (None, "unknown", "unknown", None, None)
+
+
+def test_attainment_counts_a_clock_on_its_local_day_in_every_dimension(built: Built) -> None:
+    # 1 stopped at 02:00 UTC on the fifth, late: it is the fourth in New York; it breached before
+    assert built.rows(
+        "select day::varchar, met_count, breached_count from marts.sla_attainment_daily "
+        "where priority = 'URGENT' and pipeline_id = 'all' and team = 'all' and owner_id = '502'"
+    ) == [("2026-06-01", 0, 1)]
+    total = built.one(
+        "select sum(met_count), sum(breached_count) from marts.sla_attainment_daily "
+        "where priority = 'all' and pipeline_id = 'all' and team = 'all' and owner_id = 'all'"
+    )
+    assert total == built.one(
+        "select count(*) filter (where status = 'met'), count(breached_at) from marts.ticket_slas"
+    )
+
+
+def test_teams_are_those_of_the_owners(built: Built) -> None:
+    assert built.rows("select * from marts.teams") == [("9", "First line", 1)]
+
+
+def test_the_marts_open_under_any_name(built: Built, tmp_path: Path) -> None:
+    shutil.copy(built.marts, tmp_path / "anything.duckdb")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path / 'anything.duckdb'}' as other (read_only)")
+        assert connection.execute("select count(*) from other.marts.ticket_timeline").fetchone()[0]

@@ -1,0 +1,61 @@
+"""Whatever happens on the way, the end is the same, and nothing is there twice."""
+
+import pytest
+
+from include.hubspot.errors import HubSpotError
+from include.migration.errors import MigrationError
+from tests.include.migration.end_state import end_state
+
+WRITES = ("POST", "PATCH", "DELETE")
+FAULTS = {
+    "lost answers": {"kind": "lost_answer", "probability": 0.4, "seed": 1},
+    "429 storm": {"kind": "429", "count": 25, "policy": "SECONDLY"},
+    "resets after the write": {"kind": "reset", "at": "after", "probability": 0.3, "seed": 2},
+    "cut off answers": {"kind": "truncated", "probability": 0.3, "seed": 3},
+    "overload": {"kind": "504", "probability": 0.3, "seed": 4},
+    "the day's calls used up": {"kind": "429", "count": 3, "policy": "DAILY"},
+    "errors": {"kind": "500", "probability": 0.3, "seed": 5},
+}
+
+
+def finish(portals, files, plan_hash):
+    """Run the writer until it ends well; every failure on the way is a known one."""
+    for _ in range(12):
+        try:
+            written = portals.write(files, plan_hash)
+        except (HubSpotError, MigrationError):
+            continue
+        if not written.failed:
+            return written
+    pytest.fail("the migration never ended")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(fault, marks=() if name == "lost answers" else pytest.mark.slow, id=name)
+        for name, fault in FAULTS.items()
+    ],
+)
+def test_a_disturbed_migration_ends_as_an_undisturbed_one(tmp_path, portals, migrated, fault):
+    files, seal = portals.full_plan().save(tmp_path)
+    faults = [{"route": "*", "method": method, **fault} for method in WRITES]
+    portals.target.control("POST", "faults", {"faults": faults})
+    finish(portals, files, seal.plan_hash)
+    portals.target.control("DELETE", "faults")
+    assert end_state(portals.target) == migrated
+
+
+def test_a_pipeline_that_vanishes_midway_is_brought_back(tmp_path, portals, migrated):
+    files, seal = portals.full_plan().save(tmp_path)
+    target = portals.target
+    fault = {"route": "*/tickets/batch/upsert", "kind": "401", "count": 1, "skip": 1}
+    target.control("POST", "faults", {"faults": [fault]})
+    with pytest.raises(HubSpotError):
+        portals.write(files, seal.plan_hash)
+    pipelines = target.get("/crm/v3/pipelines/tickets")["results"]
+    moved = next(one["id"] for one in pipelines if one["label"] == "Moved support")
+    assert target.call("DELETE", f"/crm/v3/pipelines/tickets/{moved}")[0] == 204
+    written = portals.write(files, seal.plan_hash)
+    assert written.failed == 0, written.failures
+    assert end_state(target) == migrated

@@ -1,0 +1,90 @@
+"""Killed before and after every line of the ledger, and run again: as if nothing had happened."""
+
+import multiprocessing
+import os
+import signal
+from itertools import count
+
+import pytest
+
+from include.migration.ledger import Ledger
+from tests.include.migration.end_state import end_state
+from tests.include.migration.portal_state import snapshot
+
+LINES = ("begin", "intend", "settle", "note_state")
+LEAST_MOMENTS = 100  # of the full plan: two for each line
+PARTS = 8
+SAMPLE = (21, 72)
+
+
+def killed_at(portals, files, plan_hash, moment):
+    """Write in a process of its own that dies at a moment: even ones before a line, odd after."""
+    passed = count(1)
+
+    def deadly(method):
+        def call(self, *arguments):
+            if next(passed) == moment:
+                os.kill(os.getpid(), signal.SIGKILL)
+            result = method(self, *arguments)
+            if next(passed) == moment:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return result
+
+        return call
+
+    for name in LINES:
+        setattr(Ledger, name, deadly(getattr(Ledger, name)))
+    portals.write(files, plan_hash)
+
+
+def run_until(portals, files, plan_hash, moment):
+    """Returns whether the moment came before the end."""
+    context = multiprocessing.get_context("fork")
+    process = context.Process(target=killed_at, args=(portals, files, plan_hash, moment))
+    process.start()
+    process.join(60)
+    return process.exitcode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("moment", SAMPLE)
+def test_a_killed_migration_ends_as_an_undisturbed_one(tmp_path, portals, migrated, moment):
+    files, seal = portals.full_plan().save(tmp_path)
+    assert run_until(portals, files, seal.plan_hash, moment)
+    assert portals.write(files, seal.plan_hash).failed == 0
+    assert end_state(portals.target) == migrated
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_killed_at_every_line_of_the_ledger(tmp_path, portals, migrated, part):
+    for moment in count(1 + part, PARTS):
+        folder = tmp_path / str(moment)
+        folder.mkdir()
+        files, seal = portals.full_plan().save(folder)
+        if not run_until(portals, files, seal.plan_hash, moment):
+            break
+        assert portals.write(files, seal.plan_hash).failed == 0
+        assert end_state(portals.target) == migrated, f"killed at {moment}"
+        portals.target.control("POST", "reset")
+    assert moment > LEAST_MOMENTS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS // 2))
+def test_undo_takes_back_what_a_killed_migration_left(tmp_path, portals, untouched, part):
+    for moment in count(1 + part, PARTS):
+        folder = tmp_path / str(moment)
+        folder.mkdir()
+        files, seal = portals.full_plan().save(folder)
+        if not run_until(portals, files, seal.plan_hash, moment):
+            break
+        if files.ledger.exists() and _is_begun(files, seal.plan_hash):
+            assert portals.undo(files, seal.plan_hash).failures == []
+        assert snapshot(portals.target) == untouched, f"killed at {moment}"
+        portals.target.control("POST", "reset")
+    assert moment > LEAST_MOMENTS
+
+
+def _is_begun(files, plan_hash):
+    with Ledger(files.ledger) as ledger:
+        return ledger.of_plan(plan_hash) is not None

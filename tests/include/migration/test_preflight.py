@@ -1,0 +1,114 @@
+"""What must not be written is refused before the first write, with what to do."""
+
+import pytest
+
+from include.hubspot.errors import InvalidAuthentication
+from include.hubspot.session import HubSpotSession
+from include.hubspot.writing import WritingSession
+from include.migration import preflight
+from include.migration.errors import PlanChanged, PreflightRefused, WrongPortal
+from include.migration.plan_file import open_plan
+from include.migration.write import write
+from tests.conftest import start_sandbox
+from tests.include.hubspot.sessions import QUICK, open_session
+from tests.include.migration.plans import SOURCE, TARGET, PlanRows, small_plan
+
+
+def writes_of(portal):
+    """Requests that changed the portal, probes of nothing left out."""
+    return [
+        one
+        for one in portal.control("GET", "requests")["requests"]
+        if one["method"] != "GET"
+        and one["status"] < 300
+        and not one["route"].endswith(("/batch/read", "/batch/upsert", "/batch/create"))
+    ]
+
+
+@pytest.fixture
+def refused(portals):
+    """Write a plan that must be refused; nothing may have changed."""
+
+    def run(files, plan_hash, error, match, to=None, from_=None):
+        portals.target.control("DELETE", "requests")
+        with (
+            WritingSession(portals.target.url, portals.target.token, TARGET, patience=QUICK) as own,
+            open_session(portals.source) as source,
+            pytest.raises(error, match=match),
+        ):
+            write(files, plan_hash, to or own, from_ or source, lambda line: None)
+        assert writes_of(portals.target) == []
+
+    return run
+
+
+def test_another_plan_than_the_approved_one_is_refused(tmp_path, refused):
+    files, _ = small_plan().save(tmp_path)
+    refused(files, "f" * 16, PlanChanged, "approve its hash")
+
+
+def test_a_token_of_another_portal_is_refused_on_either_side(tmp_path, portals, refused):
+    files, seal = small_plan().save(tmp_path)
+    source, target = portals.source, portals.target
+    with WritingSession(source.url, source.token, TARGET, patience=QUICK) as wrong:
+        refused(files, seal.plan_hash, WrongPortal, f"belongs to portal {SOURCE}", to=wrong)
+    with open_session(target) as wrong:
+        refused(files, seal.plan_hash, WrongPortal, f"belongs to portal {TARGET}", from_=wrong)
+    with HubSpotSession(source.url, "wrong", patience=QUICK) as wrong:
+        refused(files, seal.plan_hash, InvalidAuthentication, "token", from_=wrong)
+
+
+def test_a_session_of_a_third_portal_is_refused(tmp_path, portals, refused):
+    files, seal = small_plan().save(tmp_path)
+    with WritingSession(portals.target.url, portals.target.token, "77", patience=QUICK) as third:
+        refused(files, seal.plan_hash, PlanChanged, "not to portal 77", to=third)
+
+
+def test_a_portal_is_not_migrated_into_itself(portals):
+    with (
+        WritingSession(portals.target.url, portals.target.token, TARGET) as to,
+        pytest.raises(PreflightRefused, match="both source and target"),
+    ):
+        preflight.check_portals(to, TARGET, to)
+
+
+def test_more_calls_than_are_left_today_are_refused(tmp_path, portals):
+    files, found = small_plan().save(tmp_path)
+    with (
+        open_plan(files.plan) as (plan, seal),
+        WritingSession(portals.target.url, portals.target.token, TARGET) as to,
+    ):
+        with pytest.raises(PreflightRefused, match="has 5 left today"):
+            preflight.check_target(to, plan, seal, calls_left=5)
+        preflight.check_target(to, plan, seal, calls_left=found.calls)
+        preflight.check_target(to, plan, seal, calls_left=5, share_left=0.05)
+
+
+def test_more_pipelines_or_unique_properties_than_fit_are_refused(tmp_path, portals, refused):
+    plan = PlanRows()
+    for number in range(14):
+        plan.add("plan_pipelines", f"8{number}", f"P{number}", number, None, "create")
+        plan.add("plan_stages", f"8{number}", "1", "S", 0, "OPEN", None, "create")
+    files, seal = plan.save(tmp_path)
+    refused(files, seal.plan_hash, PreflightRefused, "ticket pipelines")
+    plan = PlanRows()
+    for number in range(10):
+        plan.property(f"key_{number}", hasUniqueValue=True)
+    files, seal = plan.save(tmp_path)
+    refused(files, seal.plan_hash, PreflightRefused, "unique properties of tickets")
+
+
+def test_a_missing_scope_is_named_before_anything_is_written(tmp_path):
+    scopes = "tickets,crm.objects.contacts.read,crm.objects.companies.read,crm.objects.owners.read"
+    server = start_sandbox(generate=2, seed=1, limits="off", portal_id=TARGET, scopes=scopes)
+    try:
+        files, _ = small_plan().save(tmp_path)
+        with (
+            open_plan(files.plan) as (plan, seal),
+            WritingSession(server.url, server.token, TARGET, patience=QUICK) as to,
+            pytest.raises(PreflightRefused, match=r"crm\.objects\.contacts\.write"),
+        ):
+            preflight.check_target(to, plan, seal, calls_left=None)
+        assert writes_of(server) == []
+    finally:
+        server.stop()
