@@ -28,7 +28,7 @@ test: setup  ## everything that must pass; no running service assumed
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-slow: setup  ## the proofs that take minutes
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow
+	HYPOTHESIS_PROFILE=searching $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow
 
 lint: setup  ## style alone
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

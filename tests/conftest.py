@@ -16,11 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.project import project_for  # noqa: F401 - a fixture for every room
 
 # Airflow writes into its home at import; never into a developer's.
 os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-home-"))
+
+# The same examples in every run, so that a change is judged by what it changed; a search for new
+# ones is asked for: HYPOTHESIS_PROFILE=searching.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("searching", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 ROOT = Path(__file__).parents[1]
 READY = re.compile(r"sandbox portal (\d+) at (http://\S+)")

@@ -1,6 +1,7 @@
 """Reads of one portal in this process, each project of its own, cut off where a test says so."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from include.hubspot.limits import Permit
+from include.hubspot.transport import Transport
 from include.hubspot.window import Place
 from include.pipeline.connections import Connection
 from include.pipeline.extract import extract
@@ -98,16 +100,30 @@ def night_of(sandbox, folder: Path) -> Night:
 
 @contextmanager
 def cut_off_after(answers: int) -> Iterator[None]:
-    """Let a read keep so many answers, and end it like a kill at the next one."""
+    """Let a read keep so many answers, and end it like a kill at the next one.
+
+    What is in flight then was sent and is lost; a dead process sends nothing more, though this
+    one's workers would still take a call or two from their queue before they are stopped.
+    """
     numbers = count(1)
-    keep = Journal.keep
+    dead = threading.Event()
+    keep, exchange = Journal.keep, Transport.exchange
 
     def keep_or_die(journal: Journal, key: bytes, content: bytes) -> None:
         if next(numbers) > answers:
+            dead.set()
             raise CutOff
         keep(journal, key, content)
 
-    with patch.object(Journal, "keep", keep_or_die):
+    def exchange_or_die(transport: Transport, *call: object) -> object:
+        if dead.is_set():
+            raise CutOff
+        return exchange(transport, *call)
+
+    with (
+        patch.object(Journal, "keep", keep_or_die),
+        patch.object(Transport, "exchange", exchange_or_die),
+    ):
         yield
 
 
