@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.raw_marts_portal import PORTAL_ID, change, generate
-from include.pipeline.build_rules import DBT_PROJECT
-from include.pipeline.dbt_process import Place, dbt_command, dbt_environment
+from include.pipeline.build.dbt_process import Place, dbt_command, dbt_environment
+from include.pipeline.build.rules import DBT_PROJECT
 from include.pipeline.registry import Portal
 from include.warehouse.files import PortalFiles
 

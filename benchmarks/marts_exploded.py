@@ -22,7 +22,7 @@ import duckdb
 
 from benchmarks.marts import timed_run
 from benchmarks.raw_marts_portal import PORTAL_ID, generate
-from include.pipeline.build_rules import DBT_PROJECT
+from include.pipeline.build.rules import DBT_PROJECT
 from include.warehouse.files import PortalFiles
 
 RESULT = Path(__file__).parent / "results/marts_exploded.md"

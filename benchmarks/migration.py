@@ -27,7 +27,7 @@ from include.migration.files import MigrationFiles
 from include.migration.plan_file import PlanSeal, seal
 from include.migration.undo import undo
 from include.migration.write import write
-from include.pipeline.migrate import CALLS_IN_FLIGHT
+from include.pipeline.migration.migrate import CALLS_IN_FLIGHT
 from include.warehouse.connection import open_warehouse
 from include.warehouse.files import PortalFiles
 

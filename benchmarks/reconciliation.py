@@ -24,7 +24,7 @@ from benchmarks.reconciliation_portals import (
 from include.migration import plan_file
 from include.migration.choices import PlanChoices
 from include.migration.files import MigrationFiles
-from include.pipeline.migration_models import build_plan, build_reconciliation
+from include.pipeline.migration.models import build_plan, build_reconciliation
 from include.pipeline.registry import Portal
 
 

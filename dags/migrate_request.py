@@ -8,7 +8,7 @@ from airflow.sdk import Param
 from dags.run_request import connection_of
 from include.migration.choices import PlanChoices
 from include.pipeline.errors import BadRequest
-from include.pipeline.migrate import Move, move_between
+from include.pipeline.migration.migrate import Move, move_between
 from include.pipeline.registry import load_registry
 
 

@@ -17,10 +17,10 @@ from airflow.sdk import Param, dag, get_current_context, task
 
 from dags.migrate_request import choices_of, migration_form, move_of, require_named
 from dags.portal_steps import default_args
-from include.pipeline import migrate
-from include.pipeline.migrate_text import plan_in_words
-from include.pipeline.reconcile import reconcile as compare
-from include.pipeline.reconcile import reread as read_again
+from include.pipeline.migration import migrate
+from include.pipeline.migration.reconcile import reconcile as compare
+from include.pipeline.migration.reconcile import reread as read_again
+from include.pipeline.migration.text import plan_in_words
 
 
 @dag(

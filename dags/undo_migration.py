@@ -12,7 +12,7 @@ from airflow.sdk import Param, dag, get_current_context, task
 
 from dags.migrate_request import move_of, portals_form, require_named
 from dags.portal_steps import default_args
-from include.pipeline import migrate
+from include.pipeline.migration import migrate
 
 PLAN = Param(type="string", pattern="[0-9a-f]{16}", description="The hash of the plan to undo.")
 

@@ -53,7 +53,8 @@ ROOMS = {
     "dags": {"airflow", "include"},
     "local": {"requests", "duckdb", "rich", "include.pipeline"},
 }
-# Rooms that take time to import and are asked for at the moment they are needed.
+# The pipeline's floors: each may import those below it.
+FLOORS = ("command_line", "migration", "steps", "sweep", "extract", "reading", "build")
 FORBIDDEN_NAMES = {"utils", "helpers", "common"}
 
 
@@ -92,6 +93,20 @@ def test_a_room_imports_only_what_lies_below_it(room):
         for path in files
         for name in sorted(imports_of(path))
         if not is_allowed(name, room)
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_floor_of_the_pipeline_imports_only_floors_below_it(floor):
+    here = ROOT / "include/pipeline" / floor
+    files = [here.with_suffix(".py")] if not here.is_dir() else sorted(here.glob("*.py"))
+    above = FLOORS[: FLOORS.index(floor)]
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files
+        for name in sorted(imports_of(path))
+        if any(f"{name}.".startswith(f"include.pipeline.{upper}.") for upper in above)
     ]
     assert not wrong
 

@@ -52,7 +52,7 @@ def test_every_command_and_option_is_documented(command):
 
 
 def test_every_command_of_a_migration_is_documented():
-    from include.pipeline.migrate_commands import app  # noqa: PLC0415 - after the path is set
+    from include.pipeline.migration.commands import app  # noqa: PLC0415 - after the path is set
 
     page = DOCS["commands.md"]
     commands = typer.main.get_command(app).commands

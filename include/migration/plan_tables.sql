@@ -6,10 +6,10 @@
 -- Rows with an action that writes nothing (equal, match, skip, list, conflict) are there to be
 -- counted and shown, and because other rows refer to them.
 --
--- Who calls whom: include/pipeline/migration_models.py (with the dbt models' room) has
+-- Who calls whom: include/pipeline/migration/models.py (with the dbt models' room) has
 -- build_plan(source: Portal, target: Portal, choices: PlanChoices, report) -> None   makes plan.duckdb,
 -- build_reconciliation(source, target, report) -> Verdict                            compares both sides;
--- include/pipeline/migrate.py (with the writer's room) looks up first, builds, seals, and writes.
+-- include/pipeline/migration/migrate.py (with the writer's room) looks up first, builds, seals, and writes.
 --
 -- "source id" is an id in the source portal, "target id" one in the target; NULL: not there yet.
 -- Source key = '<source portal id>:<source record id>', unique in the target, kept in the property

@@ -16,11 +16,11 @@ import typer
 from include.expectations.errors import AuditError
 from include.hubspot.errors import HubSpotError
 from include.migration.errors import MigrationError
-from include.pipeline import build as dbt
-from include.pipeline import migrate_commands
+from include.pipeline.build import build as dbt
 from include.pipeline.connections import connection_from_environment
 from include.pipeline.errors import BadRequest, PipelineError
-from include.pipeline.late_arrivals import hold_back_for, remembered
+from include.pipeline.migration import commands as migrate_commands
+from include.pipeline.reading.late_arrivals import hold_back_for, remembered
 from include.pipeline.registry import Portal, find_portal
 from include.pipeline.requests import RunRequest, parse_moment
 from include.pipeline.settings import hold_back

@@ -11,18 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from include.pipeline import build as dbt
+from include.pipeline.build import build as dbt
 from include.pipeline.connections import Connection
 from include.pipeline.errors import AuditFailed, BadRequest
-from include.pipeline.extract import extract
-from include.pipeline.planning import midnight_of, plan_read
+from include.pipeline.extract.run import extract
 from include.pipeline.policies import require_policies
-from include.pipeline.preflight import preflight
-from include.pipeline.reading import open_session, types_of
+from include.pipeline.reading.planning import midnight_of, plan_read
+from include.pipeline.reading.preflight import preflight
+from include.pipeline.reading.reading import open_session, types_of
 from include.pipeline.registry import Portal
 from include.pipeline.requests import RunRequest
 from include.pipeline.settings import generations_kept, hold_back
-from include.pipeline.sweep import sweep
+from include.pipeline.sweep.run import sweep
 from include.warehouse.candidate import require_build
 from include.warehouse.drift import schema_drift, write_drift
 from include.warehouse.errors import NothingToPublish

@@ -20,11 +20,11 @@ SMALL_PAGES = {
     "include.hubspot.objects.LIMIT": 5,
     "include.hubspot.objects.LIMIT_WITH_HISTORY": 7,
     "include.hubspot.associations.LIMIT": 15,
-    "include.pipeline.extract_changed_engagements.LIMIT": 15,
-    "include.pipeline.extract_engagements.LINK_LIMIT": 15,
-    "include.pipeline.extract_engagements.LIMIT": 5,
-    "include.pipeline.extract_links.LIMIT": 15,
-    "include.pipeline.extract_tickets.LIMIT": 15,
+    "include.pipeline.extract.changed_engagements.LIMIT": 15,
+    "include.pipeline.extract.engagements.LINK_LIMIT": 15,
+    "include.pipeline.extract.engagements.LIMIT": 5,
+    "include.pipeline.extract.links.LIMIT": 15,
+    "include.pipeline.extract.tickets.LIMIT": 15,
     "include.hubspot.conversations.THREADS_PER_PAGE": 3,
     "include.hubspot.conversations.MESSAGES_PER_PAGE": 2,
 }
@@ -107,7 +107,7 @@ def small_and_quick() -> Iterator[None]:
     with ExitStack() as stack:
         for name, size in SMALL_PAGES.items():
             stack.enter_context(patch(name, size))
-        stack.enter_context(patch("include.pipeline.reading.HubSpotSession", Impatient))
+        stack.enter_context(patch("include.pipeline.reading.reading.HubSpotSession", Impatient))
         yield
 
 

@@ -13,10 +13,10 @@ from include.hubspot.limits import Permit
 from include.hubspot.transport import Transport
 from include.hubspot.window import Place
 from include.pipeline.connections import Connection
-from include.pipeline.extract import extract
+from include.pipeline.extract.run import extract
 from include.pipeline.registry import Portal
 from include.pipeline.requests import RunRequest
-from include.pipeline.sweep import sweep
+from include.pipeline.sweep.run import sweep
 from include.warehouse.files import PortalFiles
 from include.warehouse.journal import Journal
 from include.warehouse.load import load_pending
@@ -87,7 +87,7 @@ class Night:
     def _at_home(self) -> Iterator[None]:
         with (
             patch.dict(os.environ, DATA_DIR=str(self.folder)),
-            patch("include.pipeline.reading.ThreadLimiter", Unlimited),
+            patch("include.pipeline.reading.reading.ThreadLimiter", Unlimited),
         ):
             yield
 

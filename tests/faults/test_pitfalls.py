@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from include.pipeline.history_columns import history_columns
-from include.pipeline.rows import moment
+from include.pipeline.extract.history_columns import history_columns
+from include.pipeline.extract.rows import moment
 from tests.conftest import start_sandbox
 from tests.include.pipeline.portals import Synced, answered
 

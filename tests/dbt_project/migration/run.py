@@ -9,7 +9,7 @@ import duckdb
 from include.migration.choices import PlanChoices
 from include.migration.files import MigrationFiles
 from include.migration.plan_tables import contract
-from include.pipeline.migration_models import build_plan
+from include.pipeline.migration.models import build_plan
 from include.pipeline.registry import Portal
 from tests.dbt_project.migration.lookups import write_lookups
 from tests.dbt_project.migration.migration_portal import SOURCE, TARGET, MigrationPortal

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from include.migration import plan_file
-from include.pipeline.migration_models import build_reconciliation
-from include.pipeline.migration_verdict import Verdict
+from include.pipeline.migration.models import build_reconciliation
+from include.pipeline.migration.verdict import Verdict
 from tests.dbt_project.migration.migration_portal import AS_OF, BORN, SOURCE, TARGET, iso
 from tests.dbt_project.migration.portals import source_portal, target_portal, write_source_marts
 from tests.dbt_project.migration.run import Pair, pair

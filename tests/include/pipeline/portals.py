@@ -29,7 +29,7 @@ class Synced:
         night = Night(self.portal, connection, RunRequest(mode, **request), self.said.append)
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("DATA_DIR", str(self.folder))
-            patched.setattr("include.pipeline.reading.ThreadLimiter", Unlimited)
+            patched.setattr("include.pipeline.reading.reading.ThreadLimiter", Unlimited)
             patched.setenv("HOLD_BACK_MINUTES", str(self.hold_back))
             return night.run(["extract", "load"], command="a test")["extract"]
 

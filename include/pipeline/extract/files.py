@@ -1,0 +1,79 @@
+"""What attached files are: name, size, type; once for each file, for none of it changes."""
+
+import threading
+from collections.abc import Iterable
+
+from include.hubspot.batches import cut
+from include.hubspot.files import LIMIT, read_files
+from include.pipeline.extract.conversation_rows import file_row
+from include.pipeline.reading.in_flight import read_each
+from include.pipeline.reading.reading import Reading
+from include.pipeline.requests import ENGAGEMENT_TYPES
+
+FILES = "files"
+ATTACHMENTS = "hs_attachment_ids"
+_AT_A_TIME = 10 * LIMIT
+
+
+def file_ids(value: str | None) -> list[str]:
+    """Return the ids that a value names, `;` between them; an address names none."""
+    parts = (part.strip() for part in (value or "").split(";"))
+    return [part for part in parts if part.isascii() and part.isdecimal()]
+
+
+class Attachments:
+    """Files that tickets, engagements and messages name, read as they are found.
+
+    A file that is gone lands as such, so that it is not asked for every night.
+
+    Args:
+        reading: the run.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._asked: set[str] = set()
+        self._waiting: list[str] = []
+        self._guard = threading.Lock()  # tickets and conversations are read at a time
+
+    def named(self, values: Iterable[str | None]) -> None:
+        """Note the files that values name."""
+        ids = {file_id for value in values for file_id in file_ids(value)}
+        with self._guard:
+            self._waiting += sorted(ids - self._asked)
+            self._asked |= ids
+            is_full = len(self._waiting) >= _AT_A_TIME
+        if is_full:
+            self.read()
+
+    def unread(self, file_properties: Iterable[str]) -> list[str]:
+        """Return the files that anything in raw names and that were never read.
+
+        Args:
+            file_properties: ticket properties whose values are ids of files.
+        """
+        known = self._reading.known
+        named = set(known.attached_to_messages())
+        for name in file_properties:
+            named.update(known.named_in("tickets", name, ";"))
+        for kind in self._reading.of_types(ENGAGEMENT_TYPES):
+            named.update(known.named_in(kind, ATTACHMENTS, ";"))
+        return known.missing(FILES, sorted(named))
+
+    def read(self) -> None:
+        """Read those that raw has not.
+
+        Raises:
+            HubSpotError: HubSpot refused, or could not be reached.
+        """
+        reading = self._reading
+        with self._guard:
+            waiting, self._waiting = self._waiting, []
+        unread = reading.known.missing(FILES, waiting)
+        jobs = ((FILES, piece) for piece in cut(unread, LIMIT))
+        found = read_each(reading, jobs, lambda _, ids: read_files(reading.session, ids))
+        read = [file for _, files in found for file in files]
+        for at in sorted({file.at for file in read}):
+            page = [file_row(file) for file in read if file.at == at]
+            reading.landing.write(FILES, page, at)
+        reading.progress.landed(FILES, len(read))

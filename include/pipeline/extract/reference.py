@@ -1,0 +1,161 @@
+"""Reference data: complete lists, read on every run, for no modified time tells of their change."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from include.hubspot.reference import owners, pipelines, property_definitions, property_groups
+from include.pipeline.errors import BadRequest
+from include.pipeline.extract import rows
+from include.pipeline.reading.in_flight import read_each
+from include.pipeline.reading.reading import Reading
+from include.pipeline.requests import ENGAGEMENT_TYPES, RECORD_TYPES
+
+# Computed when read: no history, and two reads of one ticket differ. What they say (time in a
+# stage so far) the marts compute from history, as of one moment.
+COMPUTED_WHEN_READ = "calculation_read_time"
+
+# What the marts cannot do without, read even when a run names its properties.
+ALWAYS_READ = (
+    "createdate",
+    "hs_lastmodifieddate",
+    "hs_merged_object_ids",
+    "hs_object_id",
+    "hs_pipeline",
+    "hs_pipeline_stage",
+    "hs_ticket_priority",
+    "hubspot_owner_id",
+    "subject",
+)
+
+_OF_A_STAGE = re.compile(
+    r"hs_(?:v2_)?(?:date_entered|date_exited|latest_time_in|cumulative_time_in|time_in)_(.+)"
+)
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Which properties there are.
+
+    Attributes:
+        names: properties to read, by object type.
+        file_properties: ticket properties whose values are ids of files.
+        calculated: ticket properties that HubSpot computes; their changes move no modified time.
+        added: ticket properties that were not defined at the last load, those aside which came
+            with a new stage: what a ticket has of these is younger than its modified time.
+    """
+
+    names: dict[str, list[str]]
+    file_properties: tuple[str, ...]
+    calculated: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def read_definitions(reading: Reading) -> Definitions:
+    """Land account, owners, pipelines, stages, properties and groups.
+
+    Raises:
+        BadRequest: the run names a ticket property that the portal does not define.
+        HubSpotError: HubSpot refused.
+    """
+    session, landing = reading.session, reading.landing
+    landing.write("account", [rows.account_row(reading.account.details)], session.now())
+    found = _read_lists(reading)
+    everyone = [*found.pop("owners"), *found.pop("archived owners")]
+    landing.write("owners", [rows.owner_row(owner) for owner in everyone], session.now())
+    flows = found.pop("pipelines")
+    landing.write("pipelines", [rows.pipeline_row(pipeline) for pipeline in flows], session.now())
+    stages = [row for pipeline in flows for row in rows.stage_rows(pipeline)]
+    landing.write("stages", stages, session.now())
+    tickets = found.pop("tickets")
+    return _definitions_of(
+        reading,
+        tickets,
+        {"tickets": _choose(_names(tickets), reading.request.properties)}
+        | {kind: _names(definitions) for kind, definitions in found.items()},
+        {row["id"] for row in stages},
+    )
+
+
+def _read_lists(reading: Reading) -> dict[str, list[dict[str, Any]]]:
+    """Read all lists at a time: owners, pipelines, and the definitions of what the portal syncs.
+
+    A portal's token need not reach other types than tickets, nor all kinds of engagements.
+    """
+    session = reading.session
+    lists: dict[str, Callable[[], list[dict[str, Any]]]] = {
+        "owners": lambda: owners(session),
+        "archived owners": lambda: owners(session, archived=True),
+        "pipelines": lambda: pipelines(session),
+    }
+    kinds = ("tickets", *reading.of_types((*RECORD_TYPES, *ENGAGEMENT_TYPES)))
+    jobs = [("tickets", what) for what in lists] + [(kind, kind) for kind in kinds]
+
+    def read(_: str, what: str) -> tuple[str, list[dict[str, Any]]]:
+        return what, lists[what]() if what in lists else _read_properties(reading, what)
+
+    return dict(found for _, found in read_each(reading, jobs, read))
+
+
+def _definitions_of(
+    reading: Reading,
+    tickets: list[Mapping[str, Any]],
+    names: dict[str, list[str]],
+    stage_ids: set[str],
+) -> Definitions:
+    chosen = set(names["tickets"])
+    mine = [definition for definition in tickets if definition["name"] in chosen]
+    before = reading.known.property_names("tickets")
+    new_stages = stage_ids - reading.known.stage_ids()
+    added = [name for name in names["tickets"] if name not in before] if before else []
+    return Definitions(
+        names=names,
+        file_properties=tuple(d["name"] for d in mine if d.get("fieldType") == "file"),
+        calculated=tuple(d["name"] for d in mine if d.get("calculated")),
+        added=tuple(name for name in added if _stage_of(name) not in new_stages),
+    )
+
+
+def _stage_of(name: str) -> str | None:
+    """Return the stage that a property was made for: seven come with each (3.5).
+
+    Only tickets that entered the new stage have a value, and entering it moved their modified time.
+    """
+    made = _OF_A_STAGE.fullmatch(name)
+    return made and made[1]
+
+
+def _names(definitions: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [d["name"] for d in definitions if d.get("fieldType") != COMPUTED_WHEN_READ]
+
+
+def _read_properties(reading: Reading, object_type: str) -> list[dict[str, Any]]:
+    """Land an object type's definitions; returns the living ones.
+
+    Of engagements only these: their archived ones and their groups would cost ten calls a night
+    that nobody asks anything of.
+    """
+    session, landing = reading.session, reading.landing
+    live = property_definitions(session, object_type)
+    archived = []
+    if object_type not in ENGAGEMENT_TYPES:
+        archived = property_definitions(session, object_type, archived=True)
+        groups = property_groups(session, object_type)
+        shaped = [rows.property_group_row(object_type, group) for group in groups]
+        landing.write("property_groups", shaped, session.now())
+    shaped = [rows.property_row(object_type, definition) for definition in [*live, *archived]]
+    landing.write("properties", shaped, session.now())
+    return live
+
+
+def _choose(defined: list[str], chosen: tuple[str, ...] | None) -> list[str]:
+    if chosen is None:
+        return defined
+    unknown = sorted(set(chosen) - set(defined))
+    if unknown:
+        raise BadRequest(
+            f"the portal defines no ticket property {', '.join(unknown)}; nothing was read; "
+            "correct the names and run again."
+        )
+    return [name for name in defined if name in chosen or name in ALWAYS_READ]

@@ -1,0 +1,143 @@
+"""Tickets with history and links: search says which changed, batch read says what they are."""
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import timedelta
+
+from include.hubspot.associations import LIMIT, EdgeBatch
+from include.hubspot.batches import cut
+from include.hubspot.objects import BatchRead, list_records
+from include.hubspot.search import Hit, all_ids, changed_since
+from include.pipeline.extract.files import Attachments
+from include.pipeline.extract.landing_tickets import Tickets
+from include.pipeline.extract.links import LINKED_TYPES, Links
+from include.pipeline.extract.reference import Definitions
+from include.pipeline.reading.in_flight import read_each
+from include.pipeline.reading.reading import Reading
+
+# HubSpot's recycle bin keeps an archived record for 90 days; one that left the archived list
+# sooner was restored. Two days more, for clocks and time zones.
+RECYCLE_BIN = timedelta(days=92)
+
+
+def read_tickets(
+    reading: Reading, definitions: Definitions, links: Links, attachments: Attachments
+) -> set[str]:
+    """Land every ticket that changed, with its history and links, and the archived ones.
+
+    Links are read as tickets land, a thousand at a time: what a read holds in memory does not grow
+    with the portal.
+
+    Args:
+        reading: the run.
+        definitions: which properties there are.
+        links: reads the links of what landed.
+        attachments: told the files that tickets name.
+
+    Returns:
+        The ids of the tickets whose links were read; none where everything is read.
+
+    Raises:
+        HubSpotError: HubSpot refused, or could not be reached.
+    """
+    tickets = Tickets(reading, definitions, attachments)
+    read: set[str] = set()
+    for ids in _read_with_links(reading, tickets, links):
+        if reading.since("tickets") is not None:
+            read.update(ids)
+    _read_links_never_read(reading, links, read)
+    _read_archived(reading, tickets)
+    return read
+
+
+def _read_with_links(reading: Reading, tickets: Tickets, links: Links) -> Iterator[list[str]]:
+    """Read tickets and, as they land, their links, in one stream: neither waits for the other.
+
+    Yields:
+        The ids of the tickets of each batch that landed.
+    """
+    landed: list[str] = []
+    waiting: deque[tuple[str, list[str]]] = deque()
+
+    def jobs() -> Iterator[tuple[str, list[str]]]:
+        for piece in tickets.pieces(_changed_ids(reading)):
+            while waiting:
+                yield waiting.popleft()
+            yield "tickets", piece
+
+    def ask(stream: str, ids: list[str]) -> BatchRead | EdgeBatch:
+        return tickets.ask(ids) if stream == "tickets" else links.ask(stream, ids)
+
+    for stream, result in read_each(reading, jobs(), ask):
+        if isinstance(result, EdgeBatch):
+            links.land(stream, result)
+            continue
+        tickets.land_batch(result)
+        ids = [str(record["id"]) for record in result.records]
+        landed += ids
+        while len(landed) >= LIMIT:
+            waiting += links.jobs(landed[:LIMIT])
+            del landed[:LIMIT]
+        yield ids
+    links.read_of([*waiting, *links.jobs(landed)])
+
+
+def _changed_ids(reading: Reading) -> Iterator[str]:
+    # Search gives each id once: only a window, which is small, has to remember which it gave.
+    yielded: set[str] = set()
+    for page in _pages(reading):
+        hits = [(hit.id, hit.modified_at) for hit in page]
+        stale = reading.known.stale("tickets", hits)
+        if reading.request.mode != "window":
+            reading.late.note(hits)
+        # A window repeats what it covers, and a full read repeats everything.
+        ids = stale if reading.request.mode == "incremental" else [hit.id for hit in page]
+        if reading.request.mode == "window":
+            yielded.update(ids)
+        reading.progress.expect("tickets", len(ids))
+        yield from ids
+    if reading.request.mode == "window":
+        yield from _known_in_window(reading, yielded)
+
+
+def _pages(reading: Reading) -> Iterator[list[Hit]]:
+    since = reading.since("tickets")
+    if since is None:
+        return all_ids(reading.session, "tickets")
+    return changed_since(reading.session, "tickets", since, until=reading.request.window_to)
+
+
+def _known_in_window(reading: Reading, yielded: set[str]) -> list[str]:
+    """Return tickets that changed in the window and again since, which search no longer finds."""
+    window = reading.request.window_from, reading.request.window_to
+    more = [i for i in reading.known.tickets_changed_between(*window) if i not in yielded]
+    reading.progress.expect("tickets", len(more))
+    return more
+
+
+def _read_links_never_read(reading: Reading, links: Links, read: set[str]) -> None:
+    """Read what no changed ticket brings: links to an object type that is synced since lately."""
+    if reading.request.mode != "incremental" or reading.is_partial:
+        return
+    jobs = (
+        (kind, piece)
+        for kind in reading.of_types(LINKED_TYPES)
+        for piece in cut(_never_read(reading, kind, read), LIMIT)
+    )
+    links.read_of(jobs)
+
+
+def _never_read(reading: Reading, kind: str, read: set[str]) -> list[str]:
+    return [one for one in reading.known.tickets_without_links(kind) if one not in read]
+
+
+def _read_archived(reading: Reading, tickets: Tickets) -> None:
+    """Land tickets that were archived or restored since: neither moves a modified time."""
+    listed: set[str] = set()
+    for records, _ in list_records(reading.session, "tickets", archived=True):
+        listed.update(str(record["id"]) for record in records)
+    known = set(reading.known.archived_ids("tickets"))
+    newly = sorted(listed) if reading.request.mode == "full" else sorted(listed - known)
+    recent = set(reading.known.archived_ids("tickets", since=reading.account.now - RECYCLE_BIN))
+    tickets.land(newly, archived=True)
+    tickets.land(sorted(recent - listed))

@@ -1,0 +1,63 @@
+"""What a big read costs, by arithmetic."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from include.pipeline.reading.planner import Amounts, Pace, lower_bound, plan, ways
+
+HUBSPOT = Pace(calls_per_second=19.0, latency=0.3)
+
+
+def test_a_hundred_thousand_tickets_with_links_to_three_types():
+    found = plan(Amounts(100_000, link_types=3, reference=25), HUBSPOT, calls_left=625_000)
+    assert found.way == "search"
+    assert found.calls == 500 + 2_000 + 300 + 25
+    assert found.lower_bound_calls == 2_325
+    assert found.seconds == found.lower_bound_seconds == pytest.approx(122.4)
+    assert {way["way"]: (way["calls"], way["seconds"]) for way in found.ways} == {
+        "search": (2_825, 122.4),
+        "list": (3_325, 300.0),
+        "list with history": (2_325, 600.0),
+    }
+
+
+def test_nothing_to_read_costs_the_reference_calls_alone():
+    assert plan(Amounts(0, link_types=8), HUBSPOT, calls_left=None).calls == 40
+
+
+@pytest.mark.parametrize(
+    ("left", "kept", "fits"),
+    [(None, 0, True), (2_840, 0, True), (2_839, 0, False), (1_840, 1_000, True)],
+)
+def test_a_plan_fits_when_todays_calls_are_enough_for_what_was_not_answered_yet(left, kept, fits):
+    assert plan(Amounts(100_000, link_types=3), HUBSPOT, left, kept).fits_today is fits
+
+
+AMOUNTS = st.builds(
+    Amounts,
+    tickets=st.integers(0, 5_000_000),
+    link_types=st.integers(0, 8),
+    others=st.integers(0, 5_000_000),
+)
+# 100, 110, 190 and 250 calls in 10 seconds are what HubSpot sells
+PACES = st.builds(
+    Pace, calls_per_second=st.sampled_from([10, 11, 19, 25]), latency=st.floats(0.001, 2)
+)
+
+
+@given(AMOUNTS, PACES)
+def test_no_way_goes_below_the_bound_and_search_is_the_fastest(amounts, pace):
+    least = lower_bound(amounts)
+    found = ways(amounts)
+    assert all(way.others >= least for way in found)
+    # a single page may take a call less time than a search
+    assert plan(amounts, pace, None).seconds <= min(way.seconds(pace) for way in found) + 0.1
+    assert found[0].seconds(pace) <= min(way.seconds(pace) for way in found[1:]) + 0.2
+
+
+@given(AMOUNTS, PACES, st.integers(0, 1_000_000))
+def test_answers_that_were_kept_cost_nothing_again(amounts, pace, kept):
+    whole, rest = plan(amounts, pace, None), plan(amounts, pace, None, kept)
+    assert rest.calls == max(0, whole.calls - kept)
+    assert 0 <= rest.seconds <= whole.seconds
