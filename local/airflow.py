@@ -16,6 +16,8 @@ from local.processes import StackError
 PROJECT = Path(__file__).resolve().parents[1]
 AIRFLOW = str(Path(sys.executable).with_name("airflow"))
 DONE = ("success", "failed")
+# Added to the port of the pages; beside 8080 they are Airflow's defaults, 8793 and 8794.
+LOGS_OF_TASKS, LOGS_OF_TRIGGERS = 713, 714
 
 
 @dataclass
@@ -56,6 +58,9 @@ class LocalAirflow:
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API__BASE_URL": self.url,
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
+            # Two Airflows on one machine: the default ports would be one's alone.
+            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(self.port + LOGS_OF_TASKS),
+            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(self.port + LOGS_OF_TRIGGERS),
             # The default of 5 s is too short for a busy laptop, and costs a retry.
             "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "30",
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
