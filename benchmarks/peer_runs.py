@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ class Run:
 
 
 @dataclass
-class Peer:
+class Peer(ABC):
     """A connector in an environment of its own under `folder`."""
 
     package: str
@@ -93,13 +94,13 @@ class Peer:
         run.calls = portal.counted()
         return run
 
+    @abstractmethod
     def discover(self, host: str, run: Run) -> None:
         """Choose the streams of tickets, with all their properties."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, host: str, run: Run) -> None:
         """Read the streams, from the state on when there is one."""
-        raise NotImplementedError
 
     def call(self, host: str, run: Run, *arguments: str) -> Path:
         """Run its program; what it printed goes to a file, which may be large."""

@@ -27,11 +27,16 @@ def _parser() -> argparse.ArgumentParser:
     serve = parser.add_subparsers(dest="command", required=True).add_parser(
         "serve", help="load or generate a portal and serve it until stopped"
     )
-    add = serve.add_argument
-    add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    port = os.environ.get("SANDBOX_PORT") or "8089"
-    add("--port", type=int, default=port, help="port (SANDBOX_PORT, or 8089); 0: any free one")
-    filled = serve.add_mutually_exclusive_group()
+    _add_content(serve.add_argument_group("what the portal holds"))
+    _add_access(serve.add_argument_group("who may ask, and how often"))
+    _add_behaviour(serve.add_argument_group("how it answers"))
+    _add_switches(serve.add_argument_group("what is not established of HubSpot"))
+    return parser
+
+
+def _add_content(group) -> None:
+    add = group.add_argument
+    filled = group.add_mutually_exclusive_group()
     filled.add_argument("--dataset", type=Path, help="folder of a portal dataset")
     filled.add_argument("--generate", type=_count, metavar="N", help="generate N live tickets")
     add("--seed", type=int, default=1, help="seed of the generated portal (1)")
@@ -45,6 +50,14 @@ def _parser() -> argparse.ArgumentParser:
         help="make generated tickets when they are asked for: a million fit")  # fmt: skip
     add("--portal-id", type=_count, help="the dataset's, or 4980000")
     add("--until", type=_moment, metavar="T", help="only what had happened by T")
+    add("--state", type=Path, metavar="FILE", help="remember what was done over a restart")
+
+
+def _add_access(group) -> None:
+    add = group.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    port = os.environ.get("SANDBOX_PORT") or "8089"
+    add("--port", type=int, default=port, help="port (SANDBOX_PORT, or 8089); 0: any free one")
     add("--token", default="sandbox-token", help="the only token that is accepted")
     add("--token-minutes", type=_count, default=0,
         help="minutes until a token expires, as OAuth's do (0: never)")  # fmt: skip
@@ -55,12 +68,20 @@ def _parser() -> argparse.ArgumentParser:
     add("--association-limit", choices=("own", "shared"), default="own",
         help="whether calls of the Associations API have a 10-second limit of their own"
         " (150; 100 and 200 beside the other burst limits)")  # fmt: skip
+    add("--allow-remote-control", action="store_true", help="open the control plane to others")
+
+
+def _add_behaviour(group) -> None:
+    add = group.add_argument
     add("--latency-ms", type=_count, default=0, help="delay of every answer")
     add("--jitter-ms", type=_count, default=0, help="at most so much more delay")
     add("--index-lag-ms", type=_count, default=0, help="search lags by half to all of this")
-    add("--state", type=Path, metavar="FILE", help="remember what was done over a restart")
     add("--history-cap", type=_count, default=0, help="history entries shown per property (0: all)")
     add("--association-page-size", type=_positive, default=500, help="links per page and record")
+
+
+def _add_switches(group) -> None:
+    add = group.add_argument
     add("--unknown-search-property", choices=("empty", "error"), default="empty",
         help="what a filter on an unknown property does")  # fmt: skip
     add("--filter-characters", type=_count, default=0, metavar="N",
@@ -75,8 +96,6 @@ def _parser() -> argparse.ArgumentParser:
         help="whether a ticket's createdate and closed_date can be written")  # fmt: skip
     add("--validate-deletes", choices=("yes", "no"), default="yes",
         help="whether 2026-09 refuses to delete a stage in use unless told otherwise")  # fmt: skip
-    add("--allow-remote-control", action="store_true", help="open the control plane to others")
-    return parser
 
 
 def _count(text: str) -> int:
