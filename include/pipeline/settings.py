@@ -49,3 +49,18 @@ def generations_kept() -> int:
     if not named.isdecimal() or int(named) < 1:
         raise BadRequest(f"GENERATIONS_KEPT is '{named}'; give a whole number of at least 1.")
     return int(named)
+
+
+def threads_listed_nightly() -> int:
+    """Return how many threads a night lists at most (`THREADS_LISTED_NIGHTLY`, default 50,000).
+
+    One call lists 500, and one call waits for another: 50,000 take 100 calls and half a minute,
+    beside what else is read.
+
+    Raises:
+        BadRequest: the variable is not a whole number.
+    """
+    named = os.environ.get("THREADS_LISTED_NIGHTLY", "50000")
+    if not named.isdecimal():
+        raise BadRequest(f"THREADS_LISTED_NIGHTLY is '{named}'; give a whole number, 0 for none.")
+    return int(named)

@@ -1,6 +1,6 @@
 """What was said: the threads of tickets, their messages in full, and who speaks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,6 @@ from include.hubspot.conversations import (
     WHOLE,
     ThreadMessages,
     inboxes,
-    list_threads,
     read_actors,
     read_messages,
     read_originals,
@@ -21,44 +20,16 @@ from include.pipeline.extract.conversation_rows import (
     actors_of,
     files_of,
     inbox_row,
-    latest_message_at,
     message_row,
     thread_row,
-    ticket_of,
 )
 from include.pipeline.extract.files import Attachments
 from include.pipeline.extract.rows import Row
 from include.pipeline.reading.reading import Reading
-from include.pipeline.requests import CONVERSATIONS
 
 ACTORS = "actors"
 _THREADS_AT_A_TIME = 200
 Thread = dict[str, Any]
-
-
-def read_conversations(reading: Reading, attachments: Attachments) -> None:
-    """Land the threads with a message since the last run, their messages, and the archived ones.
-
-    A thread that was only closed, assigned or commented on has no later message:
-    the sweep reads it.
-
-    Args:
-        reading: the run.
-        attachments: told the files that messages name.
-
-    Raises:
-        HubSpotError: HubSpot refused, or could not be reached.
-    """
-    if not reading.of_types((CONVERSATIONS,)):
-        return
-    conversations = Conversations(reading, attachments)
-    try:
-        land_inboxes(reading)
-        conversations.read(_changed(reading, conversations))
-        conversations.read(_archived(reading, conversations), archived=True)
-    except MissingScopes as error:
-        reading.skip(CONVERSATIONS, str(error))
-    conversations.read_actors()
 
 
 def land_inboxes(reading: Reading) -> None:
@@ -95,8 +66,19 @@ class Conversations:
             Those that landed.
         """
         reading = self._reading
-        stored = reading.known.records("threads", [str(thread["id"]) for thread in threads])
-        landed = [t for t in threads if _differs(t, stored.get(str(t["id"])))]
+        ids = [str(thread["id"]) for thread in threads]
+        stored, live = (
+            reading.known.records("threads", ids),
+            set(reading.known.live("threads", ids)),
+        )
+        # What counted as gone and is listed again need not have changed.
+        landed = [
+            t
+            for t, one in zip(threads, ids, strict=True)
+            if one not in stored
+            or orjson.loads(stored[one]) != t
+            or (one in live) is bool(t.get("archived"))
+        ]
         reading.landing.write("threads", [thread_row(thread, at) for thread in landed], at)
         reading.progress.landed("threads", len(landed))
         self._actors.update(str(t["assignedTo"]) for t in landed if t.get("assignedTo"))
@@ -168,38 +150,3 @@ class Conversations:
         ]
         whole = read_originals(self._reading.session, cut_off)
         return {key: text for (_, key), text in zip(cut_off, whole, strict=True) if text}
-
-
-def _changed(reading: Reading, conversations: Conversations) -> Iterator[str]:
-    """List all that changed before the first message is read: a list is not kept open for hours."""
-    since, until = reading.since(CONVERSATIONS), reading.request.window_to
-    ids: dict[str, None] = {}
-    for page, at in list_threads(reading.session, since=since):
-        of_tickets = [thread for thread in page if ticket_of(thread)]
-        if until:
-            of_tickets = [t for t in of_tickets if (latest_message_at(t) or until) <= until]
-        landed = conversations.land_threads(of_tickets, at)
-        # Threads that landed before a run was refused their messages differ in nothing since.
-        repeats = since is None or until or reading.catches_up(CONVERSATIONS)
-        ids |= dict.fromkeys(str(thread["id"]) for thread in (of_tickets if repeats else landed))
-    reading.progress.expect("threads", len(ids))
-    yield from ids
-
-
-def _archived(reading: Reading, conversations: Conversations) -> Iterator[str]:
-    """List the archived threads; those that raw never had are read while HubSpot has them."""
-    unknown: list[str] = []
-    for page, at in list_threads(reading.session, archived=True):
-        of_tickets = [thread for thread in page if ticket_of(thread)]
-        ids = [str(thread["id"]) for thread in of_tickets]
-        missing = reading.known.missing("threads", ids)
-        newly = {*missing, *reading.known.live("threads", ids)}
-        conversations.land_threads([t for t in of_tickets if str(t["id"]) in newly], at)
-        unknown += missing
-    if reading.catches_up(CONVERSATIONS):
-        unknown += reading.known.archived_threads_without_messages()
-    yield from dict.fromkeys(unknown)
-
-
-def _differs(thread: Thread, stored: str | None) -> bool:
-    return stored is None or orjson.loads(stored) != thread

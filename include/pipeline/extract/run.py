@@ -14,13 +14,13 @@ from include.pipeline.extract.changed_engagements import (
     read_archived_engagements,
     read_changed_engagements,
 )
-from include.pipeline.extract.conversations import read_conversations
 from include.pipeline.extract.engagements import Engagements
 from include.pipeline.extract.files import Attachments
 from include.pipeline.extract.links import Links
 from include.pipeline.extract.owed import catch_up_engagements, catch_up_files
 from include.pipeline.extract.reference import read_definitions
 from include.pipeline.extract.related import read_related
+from include.pipeline.extract.threads import read_conversations
 from include.pipeline.extract.tickets import read_tickets
 from include.pipeline.reading.beside import beside
 from include.pipeline.reading.reading import Reading, Report, open_reading

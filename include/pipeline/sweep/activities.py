@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 
 from include.hubspot.associations import LIMIT, EdgeBatch, read_edge_batch
 from include.hubspot.batches import cut
-from include.hubspot.conversations import list_threads
 from include.hubspot.errors import MissingScopes
 from include.hubspot.objects import read_many
 from include.hubspot.search import modified_property
 from include.pipeline.extract import rows
 from include.pipeline.extract.changed_engagements import archived_row
-from include.pipeline.extract.conversation_rows import latest_message_at, ticket_of
+from include.pipeline.extract.conversation_rows import latest_message_at
 from include.pipeline.extract.conversations import Conversations
 from include.pipeline.extract.engagements import Engagements
 from include.pipeline.extract.files import Attachments
 from include.pipeline.extract.reference import Definitions
+from include.pipeline.extract.threads import land_gone, list_all, list_archived
 from include.pipeline.reading.in_flight import read_each
 from include.pipeline.reading.reading import Reading
 from include.pipeline.requests import CONVERSATIONS, ENGAGEMENT_TYPES
@@ -107,30 +107,13 @@ def sweep_conversations(reading: Reading, attachments: Attachments, found: Count
 
 def _sweep_threads(reading: Reading, attachments: Attachments, found: Counter[str]) -> None:
     conversations = Conversations(reading, attachments)
-    listed: set[str] = set()
-    again: list[str] = []
     quiet_since = reading.account.now - _STILL_TALKED_IN
-    for page, at in list_threads(reading.session):
-        of_tickets = {str(thread["id"]): thread for thread in page if ticket_of(thread)}
-        listed.update(of_tickets)
-        differing = conversations.land_threads(list(of_tickets.values()), at)
-        found["threads"] += len(differing)
-        lively = [t for t in of_tickets.values() if _is_lively(t, quiet_since)]
-        again += dict.fromkeys(str(thread["id"]) for thread in [*differing, *lively])
-    conversations.read(again)
-    for page, at in list_threads(reading.session, archived=True):
-        newly = reading.known.live("threads", [str(thread["id"]) for thread in page])
-        conversations.land_threads([t for t in page if str(t["id"]) in newly], at)
-        listed.update(str(thread["id"]) for thread in page)
-    _land_gone(reading, sorted(set(reading.known.live_ids("threads")) - listed), found)
+    listed = list_all(reading, conversations, lambda thread: _is_lively(thread, quiet_since))
+    found["threads"] = listed.differing
+    conversations.read(listed.again)
+    conversations.read(list_archived(reading, conversations, listed), archived=True)
+    found["threads_gone"] = land_gone(reading, listed)
     conversations.read_actors()
-
-
-def _land_gone(reading: Reading, gone: list[str], found: Counter[str]) -> None:
-    """Land threads that HubSpot lists no more: purged, or taken away from their ticket."""
-    now = reading.session.now()
-    reading.landing.write("threads", [rows.purged_row(one, now) for one in gone], now)
-    found["threads_gone"] = len(gone)
 
 
 def _is_lively(thread: dict, quiet_since: datetime) -> bool:

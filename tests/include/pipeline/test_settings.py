@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from include.pipeline.errors import BadRequest
-from include.pipeline.settings import generations_kept, hold_back
+from include.pipeline.settings import generations_kept, hold_back, threads_listed_nightly
 
 
 def test_the_cursor_is_held_back_an_hour_unless_told_otherwise(monkeypatch):
@@ -27,3 +27,10 @@ def test_keeping_no_generation_is_refused(monkeypatch, text):
     monkeypatch.setenv("GENERATIONS_KEPT", text)
     with pytest.raises(BadRequest, match="GENERATIONS_KEPT"):
         generations_kept()
+
+
+@pytest.mark.parametrize("text", ["all", "-1", "1.5", ""])
+def test_a_number_of_threads_that_is_none_is_refused(monkeypatch, text):
+    monkeypatch.setenv("THREADS_LISTED_NIGHTLY", text)
+    with pytest.raises(BadRequest, match="THREADS_LISTED_NIGHTLY"):
+        threads_listed_nightly()

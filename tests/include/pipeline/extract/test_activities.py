@@ -165,9 +165,6 @@ def test_what_no_list_tells_of_is_found_by_the_sweep(synced):
     # One comment where nobody talks any more would be read with the next message only.
     thread = some_thread(synced, "properties ->> 'status' = 'OPEN'")
     said = message(synced, thread, "COMMENT")
-    other = some_thread(synced, "properties ->> 'status' = 'CLOSED'")
-    path = f"/conversations/v3/conversations/threads/{other}"
-    assert synced.sandbox.call("PATCH", path, {"status": "OPEN"})[0] == 200
     [(ticket, note)] = synced.ask(
         "select ticket_id, object_id from raw.ticket_associations "
         "where object_type = 'notes' and gone_at is null order by all limit 1"
@@ -188,11 +185,9 @@ def test_what_no_list_tells_of_is_found_by_the_sweep(synced):
     synced.sync()
     assert said not in synced.ids("select id from raw.messages")
     proof = synced.sync("sweep")["proof"]
-    assert proof["threads"] >= 1
     assert proof["relinked"] == 1
     assert proof["engagements_relinked"] == 1
     assert said in synced.ids("select id from raw.messages")
-    assert synced.properties("threads", other)["status"] == "OPEN"
     again = synced.sync("sweep")["proof"]
     counted = (
         "missing",

@@ -1,8 +1,8 @@
 """A token that is refused a scope in the middle of a night: the next night reads what was left."""
 
 import pytest
-from tests.include.pipeline.test_extract_activities import add, message, some_thread, upload
 
+from tests.include.pipeline.extract.test_activities import add, message, some_thread, upload
 from tests.include.pipeline.portals import answered
 
 REFUSED = {

@@ -1,0 +1,92 @@
+"""Threads that changed without a new message: a night finds them, or says that it did not look."""
+
+import pytest
+
+from tests.include.pipeline.portals import answered
+
+THREADS = "/conversations/v3/conversations/threads"
+TICKET = "properties -> 'threadAssociations' ->> 'associatedTicketId'"
+
+
+def some_threads(synced, status, count):
+    query = (
+        f"select id from raw.threads where not archived and properties ->> 'status' = '{status}' "
+        f"order by id limit {count}"
+    )
+    found = sorted(synced.ids(query))
+    assert len(found) == count
+    return found
+
+
+def put(synced, thread, status):
+    answered(200, synced.sandbox.call("PATCH", f"{THREADS}/{thread}", {"status": status}))
+
+
+def shown(synced):
+    return dict(synced.ask(f"select id, [properties ->> 'status', {TICKET}] from raw.threads"))
+
+
+def of_the_portal(synced):
+    """Ask the portal itself."""
+    page = synced.sandbox.get(f"{THREADS}?association=TICKET&limit=500")
+    assert "paging" not in page
+    return {
+        thread["id"]: [thread["status"], thread["threadAssociations"]["associatedTicketId"]]
+        for thread in page["results"]
+    }
+
+
+def test_a_thread_that_was_only_closed_or_reopened_is_found_by_the_night(synced):
+    (closed,), (opened,) = some_threads(synced, "OPEN", 1), some_threads(synced, "CLOSED", 1)
+    put(synced, closed, "CLOSED")
+    put(synced, opened, "OPEN")
+    done = synced.sync()
+    assert done["rows"]["threads"] == 2
+    assert done["calls"][f"GET {THREADS}/{{id}}/messages 200"] == 2
+    assert synced.properties("threads", closed)["status"] == "CLOSED"
+    assert synced.properties("threads", opened)["status"] == "OPEN"
+    assert shown(synced) == of_the_portal(synced)
+    assert not synced.sync()["rows"].get("threads")
+
+
+def test_a_closed_thread_follows_its_ticket_into_a_merge(synced):
+    first, second = (
+        synced.properties("threads", thread)["threadAssociations"]["associatedTicketId"]
+        for thread in some_threads(synced, "CLOSED", 2)
+    )
+    body = {"primaryObjectId": first, "objectIdToMerge": second}
+    answered(200, synced.sandbox.call("POST", "/crm/v3/objects/tickets/merge", body))
+    synced.sync()
+    assert shown(synced) == of_the_portal(synced)
+    assert not {first, second} & {ticket for _, ticket in shown(synced).values()}
+
+
+@pytest.mark.parametrize("most", ["0", "7"])
+def test_of_too_many_threads_a_night_leaves_the_rest_to_the_sweep(synced, monkeypatch, most):
+    monkeypatch.setenv("THREADS_LISTED_NIGHTLY", most)
+    monkeypatch.setattr("include.hubspot.conversations.THREADS_PER_PAGE", 3)
+    thread = max(synced.ids("select id from raw.threads where properties ->> 'status' = 'CLOSED'"))
+    put(synced, thread, "OPEN")
+    said = len(synced.said)
+    done = synced.sync()
+    lines = [line for line in synced.said[said:] if "THREADS_LISTED_NIGHTLY" in line]
+    assert len(lines) == (most == "7")
+    assert not done["rows"].get("messages")
+    # two pages and the one that is too many, one of those with a later message, an archived one
+    assert done["calls"][f"GET {THREADS} 200"] <= 5
+    assert synced.sync("sweep")["proof"]["threads"] == 1
+    assert shown(synced) == of_the_portal(synced)
+
+
+def test_a_thread_that_is_taken_from_its_ticket_and_comes_back_ends_and_lives(synced, monkeypatch):
+    thread = some_threads(synced, "CLOSED", 1)[0]
+    monkeypatch.setattr(
+        "include.pipeline.extract.threads.ticket_of",
+        lambda one: None if one["id"] == thread else one["threadAssociations"],
+    )
+    state = f"select archived from raw.threads where id = '{thread}'"
+    synced.sync()
+    assert synced.ask(state) == [(True,)]
+    monkeypatch.undo()
+    synced.sync()
+    assert synced.ask(state) == [(False,)]
