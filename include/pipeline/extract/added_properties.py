@@ -8,11 +8,15 @@ laid over what is stored.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from include.hubspot.objects import read_many
+from include.hubspot.batch_reading import BatchRead
+from include.hubspot.batches import cut, ordered
+from include.hubspot.objects import batch_limit, read_batch
 from include.pipeline.extract import rows
 from include.pipeline.extract.history_columns import history_columns
 from include.pipeline.extract.reference import Definitions
 from include.pipeline.reading.reading import Reading
+
+MERGED = "hs_merged_object_ids"
 
 
 def read_added_properties(reading: Reading, definitions: Definitions, read: set[str]) -> None:
@@ -70,16 +74,19 @@ class TicketParts:
             Records of tickets that raw has and this run does not read whole, each with the asked
             properties only, and HubSpot's time of the answer.
         """
-        reading, names = self._reading, self._names
-        rest = (one for one in ids if one not in self._read)
-        for batch in read_many(
-            reading.session, "tickets", rest, names, history=names, archived=archived
-        ):
+        session, names = self._reading.session, self._names
+        # A ticket that was merged away is asked for by its survivor's id alone.
+        left_out = self._read | set(self._reading.known.named_in("tickets", MERGED, ";"))
+        pieces = cut((one for one in ids if one not in left_out), batch_limit(names))
+
+        def ask(piece: list[str]) -> tuple[list[str], BatchRead]:
+            return piece, read_batch(session, "tickets", piece, names, names, archived)
+
+        for asked, batch in ordered(session.workers(), 2 * session.max_in_flight, pieces, ask):
             found = {str(record["id"]): record for record in batch.records}
-            # A merged-away id answers with its survivor, which raw may not have yet.
-            unknown = set(reading.known.missing("tickets", found))
-            parts = [self._part(found[one]) for one in found if one not in unknown | self._read]
-            yield parts, batch.at
+            # What was merged since raw was loaded answers with a survivor that was not asked for:
+            # raw has it not, or another batch asks for it, and it must not land twice.
+            yield [self._part(found[one]) for one in asked if one in found], batch.at
 
     def write(self, records: list[dict], at: datetime) -> None:
         """Land what was read."""

@@ -94,3 +94,28 @@ def test_the_properties_of_a_new_stage_are_not_read_of_all_tickets(synced):
     answered(201, synced.sandbox.call("POST", "/crm/v3/pipelines/tickets/0/stages", body))
     done = synced.sync()
     assert "POST /crm/v3/objects/tickets/batch/read 200" not in done["calls"]
+
+
+def test_no_ticket_lands_twice_where_tickets_were_merged_before(synced):
+    into, merged = synced.tickets()[:2]
+    body = {"primaryObjectId": into, "objectIdToMerge": merged}
+    survivor = answered(200, synced.sandbox.call("POST", "/crm/v3/objects/tickets/merge", body))
+    synced.sync()
+    define(synced, "floor")
+    put(synced, survivor["id"], floor="3")
+    archive(synced, "floor")
+    synced.sync()
+    define(synced, "floor")
+    done = synced.sync()
+    landed = synced.ask(
+        f"select id from read_parquet('{synced.files.landing}/{done['run_id']}/tickets.parquet')"
+    )
+    listed = [*of_the_portal(synced, "false"), *of_the_portal(synced, "true")]
+    assert sorted(one for (one,) in landed) == sorted(listed)
+    assert history(synced, "floor") == [(survivor["id"], "3")]
+
+
+def of_the_portal(synced, archived):
+    page = synced.sandbox.get(f"/crm/v3/objects/tickets?limit=100&archived={archived}")
+    assert "paging" not in page
+    return [record["id"] for record in page["results"]]
