@@ -18,7 +18,8 @@ from include.hubspot.limits import Limiter, Permit, ThreadLimiter, limits_of
 from include.hubspot.paths import Paths, route_of
 from include.hubspot.recall import Recall
 from include.hubspot.retries import Failure, Patience
-from include.hubspot.transport import Broken, Transport
+from include.hubspot.transport import Broken, Reply, Transport
+from include.hubspot.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class HubSpotSession:
         calls: Counter of (route, method, status); status 0 where no whole answer came.
         waited_seconds: All threads' waiting for limits and before retries.
         waits: All threads' waiting for each limit, in seconds.
+        turns: Who takes an answer apart, where callers want turns.
         allowance: What the newest answer said may still be called.
     """
 
@@ -75,6 +77,7 @@ class HubSpotSession:
         self.waited_seconds = 0.0
         self.waits: Counter[str] = Counter()
         self.allowance = Allowance()
+        self.turns = Turns()
         self._limiter = limiter or ThreadLimiter()
         self._transport = Transport(base_url, token, timeout)
         self._newest: datetime | None = None
@@ -160,6 +163,7 @@ class HubSpotSession:
         return self._call("POST", path, params, orjson.dumps(body), patience or self.patience)
 
     def _call(self, method: str, path: str, params, body, patience: Patience) -> Answer:
+        self.turns.begin()
         if self._recall and (kept := self._recall.find(method, path, params, body)):
             self._note_time(kept)
             return kept
@@ -177,23 +181,33 @@ class HubSpotSession:
             spent += pause
 
     def _attempt(self, method: str, path: str, params, body) -> tuple[Answer | Failure, float]:
+        self.turns.end()
         permits = self._acquire(path)
         began, headers = time.monotonic(), None
         try:
             if self._closing.is_set():
                 raise errors.SessionClosed(f"the session ended before {method} {path} was sent")
             reply = self._transport.exchange(method, path, params, body)
-            headers, outcome = reply.headers, read_reply(reply)
+            headers = reply.headers
         except Broken as broken:
-            outcome = broken.failure
+            reply, outcome = None, broken.failure
         finally:
             self._release(permits, headers)
         seconds = time.monotonic() - began
-        if self._recall and isinstance(outcome, Answer):
-            self._recall.keep(method, path, params, body, outcome, reply)
+        if reply:
+            outcome = self._read(reply, method, path, params, body)
         self._count(method, route_of(path), outcome)
         log.debug("%s %s: %s in %.0f ms", method, path, outcome.status, seconds * 1000)
         return outcome, seconds
+
+    def _read(self, reply: Reply, method: str, path: str, params, body) -> Answer | Failure:
+        self.turns.begin()
+        outcome = read_reply(reply)
+        if self._recall and isinstance(outcome, Answer):
+            self.turns.end()
+            self._recall.keep(method, path, params, body, outcome, reply)
+            self.turns.begin()
+        return outcome
 
     def _acquire(self, path: str) -> list[Permit]:
         return [self._limiter.acquire(limit) for limit in limits_of(path)]

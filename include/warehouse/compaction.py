@@ -14,8 +14,8 @@ from include.warehouse.pages import Pages, arrow_schema
 from include.warehouse.streams import JSON, STREAMS, Stream
 
 # a row group is what is held in memory here and what one thread reads in DuckDB
-ROW_GROUP_BYTES = 12 << 20
-ROW_GROUP_ROWS = 122_880
+ROW_GROUP_BYTES = 4 << 20
+ROW_GROUP_ROWS = 40_960
 
 
 def compact(pages: Pages, folder: Path) -> LandedFile:

@@ -2,10 +2,12 @@
 
 import itertools
 import re
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +22,31 @@ _LZ4 = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 # Arrow's own pool keeps what it once took, beside what Python freed meanwhile: 50 MB of a read.
 pa.set_memory_pool(pa.system_memory_pool())
 EXTRACTED_AT = Column("extracted_at", TIME, required=True)
+
+
+class _Hidden(MetaPathFinder):
+    """Finds everything but pandas."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("pandas is not needed here")
+
+
+def _make_arrays_without_pandas() -> None:
+    """Have Arrow make its first array, for which it looks whether there is pandas, without it.
+
+    Pages are made of Python's own objects. Pandas, imported to recognise its own, takes 50 MB; who
+    makes pandas' tables of Arrow's later gets them all the same.
+    """
+    hidden = _Hidden()
+    sys.meta_path.insert(0, hidden)
+    try:
+        pa.array([])
+    finally:
+        sys.meta_path.remove(hidden)
+
+
+_make_arrays_without_pandas()
 
 
 def _arrow_type(column: Column) -> pa.DataType:
@@ -139,7 +166,7 @@ class _NoTimeZone(Exception):
 
 
 def _moments(values: list) -> pa.Array:
-    if values and all(type(value) is str for value in values):
+    if set(map(type, values)) == {str}:
         return pa.array(values, pa.string()).cast(_ARROW_TYPES[TIME])
     if any(isinstance(at, datetime) and at.tzinfo is None for at in values):
         raise _NoTimeZone

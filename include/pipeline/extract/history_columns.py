@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import repeat
+from types import NoneType
 from typing import Any
 
 from include.pipeline.extract.rows import moment
@@ -35,32 +36,34 @@ def history_columns(records: Iterable[Mapping[str, Any]]) -> dict[str, list]:
     for record in records:
         before = len(entries)
         for name, newest_first in (record.get("propertiesWithHistory") or {}).items():
-            # Most properties never had a value, and most others had one.
-            if len(newest_first) > 1:
-                start = len(entries)
-                entries.extend(reversed(newest_first))
-                if _share_a_moment(newest_first):
-                    shared.append((start, len(entries)))
-            else:
-                entries.extend(newest_first)
+            if not newest_first:  # most properties never had a value
+                continue
+            if len(newest_first) == 1:  # and most others had one
+                entries.append(newest_first[0])
+                names.append(name)
+                continue
+            start = len(entries)
+            entries.extend(reversed(newest_first))
             names.extend(repeat(name, len(newest_first)))
+            if _share_a_moment(newest_first):
+                shared.append((start, len(entries)))
         ticket_ids.extend(repeat(str(record["id"]), len(entries) - before))
     return {"ticket_id": ticket_ids, "property_name": names} | _of_entries(entries, shared)
 
 
 def _of_entries(entries: list[Entry], shared: list[tuple[int, int]]) -> dict[str, list]:
-    stamps = [str(entry["timestamp"]) for entry in entries]
+    stamps = _texts([entry["timestamp"] for entry in entries])
     # Arrow reads the usual form by itself, many times faster.
-    usual = all(map(_USUAL.fullmatch, stamps))
+    usual = all(map(_USUAL.fullmatch, set(stamps)))
     columns = {
         "changed_at": stamps if usual else [moment(stamp) for stamp in stamps],
-        "value": _texts(entries, "value", ""),
+        "value": _texts([entry.get("value") for entry in entries], absent=""),
         "occurrence": [1] * len(entries),
         "sequence": [1] * len(entries),
-        "source_type": _texts(entries, "sourceType"),
-        "source_id": _texts(entries, "sourceId"),
-        "source_label": _texts(entries, "sourceLabel"),
-        "updated_by_user_id": _texts(entries, "updatedByUserId"),
+        "source_type": _texts([entry.get("sourceType") for entry in entries]),
+        "source_id": _texts([entry.get("sourceId") for entry in entries]),
+        "source_label": _texts([entry.get("sourceLabel") for entry in entries]),
+        "updated_by_user_id": _texts([entry.get("updatedByUserId") for entry in entries]),
     }
     for start, end in shared:
         _number(columns, start, end)
@@ -84,8 +87,10 @@ def _number(columns: dict[str, list], start: int, end: int) -> None:
         columns["occurrence"][place] = equal[at, value]
 
 
-def _texts(entries: list[Entry], name: str, absent: str | None = None) -> list[str | None]:
-    values = [entry.get(name) for entry in entries]
+def _texts(values: list, absent: str | None = None) -> list:
+    kinds = set(map(type, values))
+    if kinds <= {str} or (absent is None and kinds <= {str, NoneType}):
+        return values
     return [
         value if type(value) is str else absent if value is None else str(value) for value in values
     ]

@@ -1,6 +1,7 @@
 """What was read of tickets becomes pages of the landing."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from include.hubspot.associations import EdgeBatch
 from include.hubspot.batches import cut
@@ -10,6 +11,19 @@ from include.pipeline.extract.files import Attachments
 from include.pipeline.extract.history_columns import history_columns
 from include.pipeline.extract.reference import Definitions
 from include.pipeline.reading.reading import Reading
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What is left to know of a batch of tickets whose pages are written.
+
+    Attributes:
+        ids: of the tickets.
+        named: values of their properties that name files.
+    """
+
+    ids: list[str]
+    named: list[str | None]
 
 
 class Tickets:
@@ -57,24 +71,35 @@ class Tickets:
         """Cut ids into what one call reads."""
         return cut(ids, batch_limit(self._names))
 
-    def ask(self, ids: list[str]) -> BatchRead:
-        """Read one piece; nothing lands.
+    def take(self, ids: list[str]) -> Landed:
+        """Read one piece and write its pages; for any thread, `note` is told of it by one.
+
+        A batch is 50 times some hundred values and their history: megabytes of objects. Those who
+        wait for their turn hold its ids alone.
 
         Raises:
             HubSpotError: HubSpot refused, or could not be reached.
         """
-        return read_batch(self._reading.session, "tickets", ids, self._names, self._names)
+        session, names = self._reading.session, self._names
+        with session.turns.taken():
+            return self._write(read_batch(session, "tickets", ids, names, names))
+
+    def note(self, landed: Landed) -> None:
+        """Count what was taken, and tell of the files that it names."""
+        self._reading.progress.landed("tickets", len(landed.ids))
+        self._attachments.named(landed.named)
 
     def land_batch(self, batch: BatchRead) -> None:
         """Land what was read of a piece."""
-        reading, partial = self._reading, self._reading.is_partial
+        self.note(self._write(batch))
+
+    def _write(self, batch: BatchRead) -> Landed:
+        landing, partial = self._reading.landing, self._reading.is_partial
+        landing.write_columns("ticket_property_history", history_columns(batch.records), batch.at)
         tickets = [rows.object_row(record, partial=partial) for record in batch.records]
-        history = history_columns(batch.records)
-        reading.landing.write_columns("ticket_property_history", history, batch.at)
-        reading.landing.write("tickets", tickets, batch.at)
-        reading.progress.landed("tickets", len(tickets))
-        for name in self._file_properties:
-            self._attachments.named(record["properties"].get(name) for record in batch.records)
+        landing.write("tickets", tickets, batch.at)
+        named = [r["properties"].get(p) for p in self._file_properties for r in batch.records]
+        return Landed([str(record["id"]) for record in batch.records], named)
 
 
 def land_links(reading: Reading, object_type: str, batch: EdgeBatch) -> None:

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from include.hubspot.associations import LIMIT, EdgeBatch
 from include.hubspot.batches import cut
-from include.hubspot.objects import BatchRead, list_records
+from include.hubspot.objects import list_records
 from include.hubspot.search import Hit, all_ids, changed_since
 from include.pipeline.extract.files import Attachments
-from include.pipeline.extract.landing_tickets import Tickets
+from include.pipeline.extract.landing_tickets import Landed, Tickets
 from include.pipeline.extract.links import LINKED_TYPES, Links
 from include.pipeline.extract.reference import Definitions
 from include.pipeline.reading.in_flight import read_each
@@ -65,20 +65,19 @@ def _read_with_links(reading: Reading, tickets: Tickets, links: Links) -> Iterat
                 yield waiting.popleft()
             yield "tickets", piece
 
-    def ask(stream: str, ids: list[str]) -> BatchRead | EdgeBatch:
-        return tickets.ask(ids) if stream == "tickets" else links.ask(stream, ids)
+    def ask(stream: str, ids: list[str]) -> Landed | EdgeBatch:
+        return tickets.take(ids) if stream == "tickets" else links.ask(stream, ids)
 
     for stream, result in read_each(reading, jobs(), ask):
         if isinstance(result, EdgeBatch):
             links.land(stream, result)
             continue
-        tickets.land_batch(result)
-        ids = [str(record["id"]) for record in result.records]
-        landed += ids
+        tickets.note(result)
+        landed += result.ids
         while len(landed) >= LIMIT:
             waiting += links.jobs(landed[:LIMIT])
             del landed[:LIMIT]
-        yield ids
+        yield result.ids
     links.read_of([*waiting, *links.jobs(landed)])
 
 

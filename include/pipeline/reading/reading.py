@@ -1,6 +1,5 @@
 """One read of a portal while it runs: HubSpot on one side, a landing on the other."""
 
-import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,6 +13,7 @@ from include.hubspot.session import HubSpotSession
 from include.hubspot.shared_windows import SharedWindows
 from include.pipeline.connections import Connection
 from include.pipeline.reading.late_arrivals import LateArrivals
+from include.pipeline.reading.memory import few_collections, share_arenas
 from include.pipeline.reading.planning import FEW, announce, plan_read
 from include.pipeline.reading.preflight import Account, preflight
 from include.pipeline.reading.progress import Progress
@@ -31,10 +31,6 @@ logger = logging.getLogger(__name__)
 # HubSpot tells its time in whole seconds (the Date header). What happened within the second that
 # the last answer names was read, and must not lie after `data_as_of`.
 REST_OF_THE_SECOND = timedelta(milliseconds=999)
-
-# Objects made before Python looks for cycles. Records hold none, and a batch of them is 100,000
-# objects: looked through every 700, they took two thirds of the time of reading them.
-OBJECTS_BETWEEN_COLLECTIONS = 250_000
 
 
 @dataclass
@@ -149,8 +145,9 @@ def open_reading(
         WarehouseError: no landing can be begun.
     """
     portal.files.ensure()
+    share_arenas()
     with (
-        _few_collections(),
+        few_collections(),
         open_session(portal, connection) as session,
         KnownVersions(portal.files) as known,
     ):
@@ -195,16 +192,6 @@ def open_session(portal: Portal, connection: Connection) -> Iterator[HubSpotSess
 def types_of(portal: Portal, request: RunRequest) -> tuple[str, ...]:
     """Return what a run reads that belongs to tickets."""
     return portal.associations if request.associations is None else request.associations
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    before = gc.get_threshold()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -302,3 +304,15 @@ def test_an_empty_page_beside_a_full_one_compacts(files):
     manifest = run.commit(data_as_of=at(2), cursors={})
     assert manifest.rows == {"owners": 1}
     assert [row["id"] for row in landed(files, manifest, "owners")] == ["a"]
+
+
+def test_pages_are_made_without_pandas_which_arrow_still_finds_afterwards():
+    lines = (
+        "import sys",
+        "import include.warehouse.pages",
+        "import pyarrow as pa",
+        "table = pa.table({'a': pa.array(['x'])})",
+        "assert 'pandas' not in sys.modules",
+        "assert table.to_pandas().a[0] == 'x'",
+    )
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True)
