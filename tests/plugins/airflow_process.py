@@ -14,7 +14,8 @@ import sys
 from airflow import plugins_manager
 from airflow.api_fastapi.app import create_auth_manager, init_plugins
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-from airflow.models.revoked_token import RevokedToken
+from airflow.models import import_all_models
+from airflow.models.base import Base
 from airflow.settings import engine
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -27,15 +28,24 @@ def client_of_ours() -> TestClient:
     return TestClient(api, follow_redirects=False)
 
 
-def token_of_a_viewer() -> str:
-    """Return a token as logging in gives it; checking one asks the table of revoked ones."""
-    RevokedToken.__table__.create(engine, checkfirst=True)
+def tokens() -> tuple[str, str]:
+    """Return tokens as logging in gives them, of a viewer and of somebody without any role.
+
+    Checking one asks the table of revoked ones, asking for a DAG those of teams.
+    """
+    import_all_models()
+    Base.metadata.create_all(engine)
     auth_manager = create_auth_manager()
     auth_manager.init()
-    return auth_manager.generate_jwt(SimpleAuthManagerUser(username="ada", role="viewer"))
+    users = (("ada", "viewer"), ("eve", None))
+    viewer, stranger = (
+        auth_manager.generate_jwt(SimpleAuthManagerUser(username=name, role=role))
+        for name, role in users
+    )
+    return viewer, stranger
 
 
-def answer(client: TestClient, token: str, request: dict) -> dict:
+def answer(client: TestClient, token: str, stranger: str, request: dict) -> dict:
     """Send one request as the user it names."""
     os.environ.update(request.get("env", {}))
     headers = {
@@ -43,6 +53,7 @@ def answer(client: TestClient, token: str, request: dict) -> dict:
         "cookie": {"Cookie": f"_token={token}"},
         "forged": {"Authorization": f"Bearer {token[:-4]}AAAA"},
         "nobody": {},
+        "without a role": {"Authorization": f"Bearer {stranger}"},
     }[request["user"]]
     response = client.request(request.get("method", "GET"), request["path"], headers=headers)
     return {
@@ -66,6 +77,7 @@ def registered() -> dict:
 if __name__ == "__main__":
     with os.fdopen(int(sys.argv[1]), "w") as out:
         print(json.dumps(registered()), file=out, flush=True)
-        page, viewer = client_of_ours(), token_of_a_viewer()
+        page, (viewer, stranger) = client_of_ours(), tokens()
         for line in sys.stdin:
-            print(json.dumps(answer(page, viewer, json.loads(line))), file=out, flush=True)
+            told = answer(page, viewer, stranger, json.loads(line))
+            print(json.dumps(told), file=out, flush=True)
