@@ -52,14 +52,18 @@ def require_policies(folder: Path | None) -> dict[str, Path]:
         PolicyError: the folder is missing, or a file breaks a rule; names the file and the row.
     """
     if folder is not None and not folder.is_dir():
-        raise PolicyError(f"the policies folder {folder} does not exist; create it or unset it.")
+        raise PolicyError(
+            f"the policies folder {folder} does not exist; nothing was published; create it, or "
+            "take `policies` out of the portals file, and run again, which is safe."
+        )
     strange = sorted(path.name for path in (folder or DEFAULTS).glob("*.csv"))
     strange = [name for name in strange if name not in COLUMNS and name != MAPS]
     if strange:
         # Misspelt, it would be passed over, and the default policy would be published instead.
         raise PolicyError(
-            f"{folder} holds {', '.join(strange)}, which no policy file is called; "
-            f"their names are {', '.join(COLUMNS)}."
+            f"{folder} holds {', '.join(strange)}, which no policy file is called; nothing was "
+            f"published; rename or remove it and run again, which is safe: the names are "
+            f"{', '.join(COLUMNS)}."
         )
     chosen = {name: _choose(folder, name) for name in COLUMNS}
     check_policies(chosen)

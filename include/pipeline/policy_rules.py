@@ -2,13 +2,19 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time
-from itertools import pairwise
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from include.pipeline.errors import PolicyError
+from include.pipeline.policy_times import (
+    Complain,
+    Numbered,
+    check_holidays,
+    check_hours,
+    moment,
+    read_cell,
+)
 
 COLUMNS = {
     name: columns.split(",")
@@ -28,7 +34,6 @@ PRIORITIES = {"LOW", "MEDIUM", "HIGH", "URGENT"}
 METRICS = {"first_response", "next_response", "resolution"}
 # What may count as a response besides e-mails and messages.
 RESPONSE_ENGAGEMENTS = {"calls", "meetings"}
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # What a portal may fill from a property of its own choice (dbt_project/macros/ticket_columns.sql).
 MAPPED_COLUMNS = set(
     "subject content source pipeline stage priority owner merged_ticket_ids ticket_type "  # noqa: SIM905
@@ -36,11 +41,9 @@ MAPPED_COLUMNS = set(
     "escalated_to origin_type target_type tags ticket_number".split()
 )
 PROPERTY_NAME = re.compile(r"[\w.:-]{1,250}")
-# A calendar that every portal has: the clock that never stops.
-ALWAYS = "always"
-
-Numbered = list[tuple[int, dict[str, str]]]
-Complain = Callable[[int, str], PolicyError]
+# The calendar table ends 131,072 days after the first ticket (int_calendar_windows); what is left
+# is for the years of tickets so far and for holidays to come.
+LONGEST_TARGET_DAYS = 100_000
 
 
 def check_policies(files: dict[str, Path]) -> None:
@@ -53,10 +56,9 @@ def check_policies(files: dict[str, Path]) -> None:
         PolicyError: the first rule that is broken.
     """
     rows = {name: read_rows(path) for name, path in files.items()}
-    calendars = {row["calendar"] for _, row in rows["business_hours.csv"]} | {ALWAYS}
-    _check_hours(rows["business_hours.csv"], _complainer(files["business_hours.csv"]))
-    _check_holidays(rows["holidays.csv"], calendars, _complainer(files["holidays.csv"]))
-    _check_slas(rows["sla_policies.csv"], calendars, _complainer(files["sla_policies.csv"]))
+    hours = check_hours(rows["business_hours.csv"], _complainer(files["business_hours.csv"]))
+    check_holidays(rows["holidays.csv"], set(hours), _complainer(files["holidays.csv"]))
+    _check_slas(rows["sla_policies.csv"], hours, _complainer(files["sla_policies.csv"]))
     _check_names(rows, files)
     _check_mapping(rows["property_map.csv"], _complainer(files["property_map.csv"]))
     responses = "response_engagements.csv"
@@ -78,7 +80,10 @@ def read_rows(path: Path) -> Numbered:
             rows = [(reader.line_num, dict(row)) for row in reader]
             header = list(reader.fieldnames or [])
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise PolicyError(f"the policy file {path} cannot be read: {error}.") from error
+        raise PolicyError(
+            f"the policy file {path} cannot be read: {error}; nothing was published; make it a "
+            "readable CSV file in UTF-8 and run again, which is safe."
+        ) from error
     complain = _complainer(path)
     absent = [column for column in COLUMNS[path.name] if column not in header]
     if absent:
@@ -95,62 +100,17 @@ def read_rows(path: Path) -> Numbered:
 def _complainer(path: Path) -> Complain:
     def complain(row: int, what: str) -> PolicyError:
         return PolicyError(
-            f"{path}, row {row}: {what}; mend the file and build again, nothing was published."
+            f"{path}, row {row}: {what}; nothing was published; mend the file and run again, "
+            "which is safe."
         )
 
     return complain
 
 
-def _check_hours(rows: Numbered, complain: Complain) -> None:
-    windows: dict[str, list[tuple[int, int, int]]] = {}
-    zones: dict[str, str] = {}
-    for number, row in rows:
-        if row["calendar"] == ALWAYS:
-            raise complain(number, f"calendar '{ALWAYS}' is 24x7 and cannot be given hours")
-        if row["weekday"] not in WEEKDAYS:
-            raise complain(number, f"weekday '{row['weekday']}' is not monday … sunday")
-        if row["time_zone"] not in available_timezones():
-            raise complain(number, f"time zone '{row['time_zone']}' is unknown")
-        if zones.setdefault(row["calendar"], row["time_zone"]) != row["time_zone"]:
-            raise complain(number, f"calendar '{row['calendar']}' already has another time zone")
-        opens, closes = (_minutes(row[key], number, complain) for key in ("opens_at", "closes_at"))
-        start = WEEKDAYS.index(row["weekday"]) * 1440 + opens
-        length = closes - opens if closes > opens else closes - opens + 1440
-        windows.setdefault(row["calendar"], []).append((start, start + length, number))
-    for calendar, found in windows.items():
-        _check_overlap(calendar, sorted(found), complain)
-
-
-def _minutes(text: str, number: int, complain: Complain) -> int:
-    try:
-        moment = time.fromisoformat(text) if text != "24:00" else None
-    except ValueError:
-        raise complain(number, f"'{text}' is no time of day, such as 09:00") from None
-    return 1440 if moment is None else moment.hour * 60 + moment.minute
-
-
-def _check_overlap(calendar: str, windows: list[tuple[int, int, int]], complain: Complain) -> None:
-    # The week is a circle: the first window stands again after the last one.
-    around = [*windows, (windows[0][0] + 10_080, 0, windows[0][2])]
-    for (_, ends, _), (starts, _, number) in pairwise(around):
-        if starts < ends:
-            raise complain(number, f"calendar '{calendar}' has two windows that overlap")
-
-
-def _check_holidays(rows: Numbered, calendars: set[str], complain: Complain) -> None:
-    for number, row in rows:
-        if row["calendar"] not in calendars - {ALWAYS}:
-            raise complain(number, f"calendar '{row['calendar']}' has no business hours")
-        try:
-            date.fromisoformat(row["date"])
-        except ValueError:
-            raise complain(number, f"'{row['date']}' is no date, such as 2026-12-25") from None
-
-
-def _check_slas(rows: Numbered, calendars: set[str], complain: Complain) -> None:
+def _check_slas(rows: Numbered, hours: dict[str, int], complain: Complain) -> None:
     seen: dict[tuple[str, ...], list[tuple[datetime, datetime]]] = {}
     for number, row in rows:
-        _check_policy(number, row, calendars, complain)
+        _check_policy(number, row, hours, complain)
         start, end = (_validity(row, key, number, complain) for key in ("valid_from", "valid_to"))
         if start >= end:
             raise complain(number, "valid_to is not after valid_from")
@@ -162,17 +122,24 @@ def _check_slas(rows: Numbered, calendars: set[str], complain: Complain) -> None
 
 
 def _check_policy(
-    number: int, row: dict[str, str], calendars: set[str], complain: Complain
+    number: int, row: dict[str, str], hours: dict[str, int], complain: Complain
 ) -> None:
-    if row["calendar"] not in calendars:
+    if row["calendar"] not in hours:
         raise complain(number, f"calendar '{row['calendar']}' is not in business_hours.csv")
     if row["metric"] not in METRICS:
         raise complain(number, f"metric '{row['metric']}' is unknown")
     if row["priority"] not in PRIORITIES | {"*"}:
         raise complain(number, f"priority '{row['priority']}' is not one of {_list(PRIORITIES)}")
     for key, least in (("target_minutes", 1), ("due_soon_minutes", 0)):
-        if not row[key].isdecimal() or int(row[key]) < least:
+        if not (row[key].isascii() and row[key].isdecimal()) or int(row[key]) < least:
             raise complain(number, f"{key} '{row[key]}' is not a whole number of minutes")
+        most = LONGEST_TARGET_DAYS * hours[row["calendar"]] // 7
+        if int(row[key]) > most:
+            raise complain(
+                number,
+                f"{key} '{row[key]}' is longer than {LONGEST_TARGET_DAYS} days of calendar "
+                f"'{row['calendar']}', which are {most} minutes",
+            )
     unknown = set(filter(None, row["pause_categories"].split(";"))) - CATEGORIES
     if unknown:
         raise complain(number, f"pause category '{_list(unknown)}' is unknown")
@@ -185,11 +152,7 @@ def _check_policy(
 def _validity(row: dict[str, str], key: str, number: int, complain: Complain) -> datetime:
     if not row[key]:
         return datetime.min if key == "valid_from" else datetime.max
-    try:
-        moment = datetime.fromisoformat(row[key])
-    except ValueError:
-        raise complain(number, f"{key} '{row[key]}' is no date or moment") from None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    return read_cell(moment, row, key, number, complain)
 
 
 def _check_names(rows: dict[str, Numbered], files: dict[str, Path]) -> None:
@@ -209,6 +172,7 @@ def _check_names(rows: dict[str, Numbered], files: dict[str, Path]) -> None:
 
 
 def _check_mapping(rows: Numbered, complain: Complain) -> None:
+    seen: set[tuple[str, str]] = set()
     for number, row in rows:
         if row["column"] not in MAPPED_COLUMNS:
             known = _list(MAPPED_COLUMNS)
@@ -216,6 +180,11 @@ def _check_mapping(rows: Numbered, complain: Complain) -> None:
         # HubSpot's own rule for names, and what keeps a name from ending a string in SQL.
         if not PROPERTY_NAME.fullmatch(row["property"]):
             raise complain(number, f"'{row['property']}' is no property name of HubSpot")
+        # Which of two would win is nobody's decision.
+        key = (row["portal_id"], row["column"])
+        if key in seen:
+            raise complain(number, f"{', '.join(key)} stands twice")
+        seen.add(key)
 
 
 def _check_responses(rows: Numbered, complain: Complain) -> None:

@@ -36,7 +36,7 @@ def folder(tmp_path, **changed):
     place = tmp_path / "own"
     place.mkdir()
     for name, text in (GOOD | {k.replace("__", "."): v for k, v in changed.items()}).items():
-        (place / name).write_text(text)
+        (place / name).write_text(text, encoding="utf-8")
     return place
 
 
@@ -71,6 +71,20 @@ def test_a_byte_order_mark_and_spaces_do_no_harm(tmp_path):
         ("sla_policies", "2026-07-01,\n", "2026-06-30,\n", 4, "overlapping validity"),
         ("sla_policies", "2026-01-01,2026-07-01", "2026-07-02,2026-07-01", 3, "valid_to"),
         ("sla_policies", "2026-01-01,", "spring,", 3, "valid_from 'spring'"),
+        ("sla_policies", "2026-01-01,", "20260101,", 3, "valid_from '20260101'"),
+        ("sla_policies", "2026-01-01,", "2026-01-01T09,", 3, "valid_from '2026-01-01T09'"),
+        ("sla_policies", "2026-01-01,", "2026-02-30,", 3, "valid_from '2026-02-30'"),
+        # the first of July begins earlier in Berlin than the policy above ends
+        ("sla_policies", "2026-07-01,\n", "2026-07-01T00:00+02:00,\n", 4, "overlapping validity"),
+        ("sla_policies", "480,always", "144000001,always", 4, "longer than 100000 days"),
+        # seven hours a week are 420 of 10,080 minutes
+        ("sla_policies", "480,desk", "6000001,desk", 2, "of calendar 'desk', which are 6000000"),
+        ("sla_policies", "480,desk", "٤٨٠,desk", 2, "target_minutes '٤٨٠' is not a whole"),
+        ("business_hours", "13:00", "1300", 3, "opens_at '1300' is no time"),
+        ("business_hours", "13:00", "13", 3, "opens_at '13' is no time"),
+        ("business_hours", "17:00", "17:00:30", 3, "closes_at '17:00:30' is no time"),
+        ("business_hours", "17:00", "17:00+02:00", 3, "closes_at '17:00+02:00' is no time"),
+        ("business_hours", "17:00", "25:00", 3, "closes_at '25:00' is no time"),
         ("business_hours", "13:00", "11:00", 3, "overlap"),
         ("business_hours", "13:00", "1 pm", 3, "'1 pm' is no time"),
         ("business_hours", "UTC", "Atlantis", 4, "time zone 'Atlantis'"),
@@ -78,11 +92,20 @@ def test_a_byte_order_mark_and_spaces_do_no_harm(tmp_path):
         ("business_hours", "night", "always", 4, "24x7"),
         ("holidays", "desk", "bureau", 2, "calendar 'bureau'"),
         ("holidays", "2026-12-25", "25.12.2026", 2, "is no date"),
+        ("holidays", "2026-12-25", "20261225", 2, "'20261225' is no date"),
+        ("holidays", "2026-12-25", "2026-W52-5", 2, "'2026-W52-5' is no date"),
         ("stage_categories", "new", "fresh", 2, "category 'fresh'"),
         ("stage_categories", "*,0,1,new\n", "*,0,1,new\n*,0,1,open\n", 3, "stands twice"),
         ("priorities", "URGENT", "TOP", 2, "priority 'TOP'"),
         ("property_map", "ticket_type", "ticket_kind", 2, "column 'ticket_kind'"),
         ("property_map", "kind_of_case", "it's", 2, "is no property name"),
+        (
+            "property_map",
+            "kind_of_case\n",
+            "kind_of_case\n*,ticket_type,other\n",
+            3,
+            "*, ticket_type stands twice",
+        ),
         ("response_engagements", "calls", "notes", 2, "'notes' is not one of calls, meetings"),
         ("priorities", "value,priority", "value,rank", 1, "no column priority"),
         ("priorities", "*,P1,URGENT", "*,P1", 2, "cells"),
@@ -96,6 +119,23 @@ def test_a_broken_rule_names_file_and_row(tmp_path, file, old, new, row, said):
         assemble(own, tmp_path / "seeds")
     assert f"{name}, row {row}: " in str(error.value)
     assert said in str(error.value)
+
+
+def test_moments_that_both_python_and_duckdb_read_are_taken(tmp_path):
+    for number, moment in enumerate(
+        ("2026-01-01T09:00", "2026-01-01 09:00:30", "2026-01-01T09:00Z", "2026-01-01T09:00+02:00")
+    ):
+        (place := tmp_path / str(number)).mkdir()
+        own = folder(place, sla_policies__csv=SLAS.replace("2026-01-01", moment))
+        into = assemble(own, place / "seeds")
+        assert f",{moment}," in (into / "sla_policies.csv").read_text()
+
+
+def test_a_file_that_is_no_text_says_what_to_do(tmp_path):
+    own = folder(tmp_path)
+    (own / "priorities.csv").write_bytes(b"\xff\xfe")
+    with pytest.raises(PolicyError, match=r"priorities\.csv cannot be read.*run again"):
+        assemble(own, tmp_path / "seeds")
 
 
 def test_a_window_that_runs_past_sunday_meets_monday(tmp_path):
