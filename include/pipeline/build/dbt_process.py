@@ -78,7 +78,7 @@ def run_dbt(portal: Portal, place: Place, *, tests: bool = True) -> Build:
     outcome = _outcome(results)
     if finished.returncode != 0 or not outcome:
         require_space_words(finished.stdout, f"building the marts of portal '{portal.name}'")
-        raise BuildFailed(_sentence(portal, outcome))
+        raise BuildFailed(failure_sentence(portal, outcome))
     nodes: dict[str, int] = {}
     for node in outcome["results"]:
         nodes[node["status"]] = nodes.get(node["status"], 0) + 1
@@ -134,17 +134,36 @@ def _outcome(results: Path) -> dict[str, Any] | None:
     return json.loads(results.read_text(encoding="utf-8"))
 
 
-def _sentence(portal: Portal, outcome: dict[str, Any] | None) -> str:
+def failure_sentence(portal: Portal, outcome: dict[str, Any] | None) -> str:
+    """Say which nodes failed, that the former marts are served, and what to do.
+
+    Args:
+        portal: whose build it was.
+        outcome: dbt's `run_results.json`, or None where dbt left none.
+    """
     log = portal.files.root / "dbt" / "last_build.log"
-    served = "the marts served are still the former ones and running again is safe"
+    served = "the marts served are still the former ones"
+    again = (
+        f"see {log} and run again, which is safe; if it fails again, `rebuild --portal "
+        f"{portal.name}` makes the warehouse anew from the landing files"
+    )
     if outcome is None:
-        return f"dbt could not start for portal '{portal.name}'; {served}; see {log}."
+        return f"dbt could not start for portal '{portal.name}'; {served}; {again}."
     failed = [
-        f"{node['unique_id'].split('.')[2]} ({node['status']}"
-        + (f", {node['failures']} rows)" if node.get("failures") else ")")
+        (f"{node['unique_id'].split('.')[2]} ({node['status']}", node)
         for node in outcome["results"]
         if node["status"] in ("error", "fail", "runtime error")
     ]
-    named = ", ".join(failed[:FAILURES_NAMED]) or "no node in particular"
-    more = f" and {len(failed) - FAILURES_NAMED} more" if len(failed) > FAILURES_NAMED else ""
-    return f"dbt failed for portal '{portal.name}' in {named}{more}; {served}; see {log}."
+    names = [
+        text + (f", {node['failures']} rows)" if node.get("failures") else ")")
+        for text, node in failed
+    ]
+    named = ", ".join(names[:FAILURES_NAMED]) or "no node in particular"
+    more = f" and {len(names) - FAILURES_NAMED} more" if len(names) > FAILURES_NAMED else ""
+    if failed and all(node["status"] == "fail" for _, node in failed):
+        # A failed test is an answer, not an accident.
+        again = (
+            "what was read, or a policy file, contradicts what that test is called, so running "
+            f"again is safe and helps only after a change; its query stands in {log}"
+        )
+    return f"dbt failed for portal '{portal.name}' in {named}{more}; {served}; {again}."
