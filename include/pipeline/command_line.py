@@ -136,11 +136,9 @@ def sweep(portal: PortalName, wait: Wait = False, as_json: AsJson = False) -> No
     """Prove that nothing is missing, repair what is, and publish the proof."""
     found = find_portal(portal)
     connection = connection_from_environment(found.connection)
-    # What waits to be loaded is loaded first, or the sweep would count it as missing.
-    steps = ("load", *STEPS)
     with TerminalReport(quiet=as_json) as report:
         night = Night(found, connection, RunRequest(mode="sweep"), report)
-        result = night.run(steps, command=f"sweep --portal {portal}", wait=wait)
+        result = night.run(STEPS, command=f"sweep --portal {portal}", wait=wait)
     _result(result, as_json)
 
 

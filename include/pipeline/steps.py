@@ -44,6 +44,7 @@ def extract_step(
 ) -> dict[str, Any]:
     """Read the portal into a new landing; returns the run's id, rows, calls, drift and proof."""
     if request.mode == "sweep":
+        load_step(portal, report)  # what landed and waits would count as missing
         manifest = sweep(portal, connection, report)
     else:
         manifest = extract(portal, connection, request, report)

@@ -91,9 +91,12 @@ def _read_lists(reading: Reading) -> dict[str, list[dict[str, Any]]]:
     }
     kinds = ("tickets", *reading.of_types((*RECORD_TYPES, *ENGAGEMENT_TYPES)))
     jobs = [("tickets", what) for what in lists] + [(kind, kind) for kind in kinds]
+    told = {kind for kind in kinds if _makes_known(reading, kind)}
 
     def read(_: str, what: str) -> tuple[str, list[dict[str, Any]]]:
-        return what, lists[what]() if what in lists else _read_properties(reading, what)
+        if what in lists:
+            return what, lists[what]()
+        return what, _read_properties(reading, what, lands=what in told)
 
     return dict(found for _, found in read_each(reading, jobs, read))
 
@@ -130,8 +133,18 @@ def _names(definitions: Iterable[Mapping[str, Any]]) -> list[str]:
     return [d["name"] for d in definitions if d.get("fieldType") != COMPUTED_WHEN_READ]
 
 
-def _read_properties(reading: Reading, object_type: str) -> list[dict[str, Any]]:
-    """Land an object type's definitions; returns the living ones.
+def _makes_known(reading: Reading, object_type: str) -> bool:
+    """Whether the properties that this run finds defined count as known from now on.
+
+    A window, a sweep and a partial run read an added property of few tickets or of none: the next
+    night must still find it new. Without any definition stored, nothing is new.
+    """
+    is_night = reading.request.mode in {"incremental", "full"} and not reading.is_partial
+    return is_night or not reading.known.property_names(object_type)
+
+
+def _read_properties(reading: Reading, object_type: str, *, lands: bool) -> list[dict[str, Any]]:
+    """Read an object type's definitions, and land them where told; returns the living ones.
 
     Of engagements only these: their archived ones and their groups would cost ten calls a night
     that nobody asks anything of.
@@ -144,8 +157,9 @@ def _read_properties(reading: Reading, object_type: str) -> list[dict[str, Any]]
         groups = property_groups(session, object_type)
         shaped = [rows.property_group_row(object_type, group) for group in groups]
         landing.write("property_groups", shaped, session.now())
-    shaped = [rows.property_row(object_type, definition) for definition in [*live, *archived]]
-    landing.write("properties", shaped, session.now())
+    if lands:
+        shaped = [rows.property_row(object_type, definition) for definition in [*live, *archived]]
+        landing.write("properties", shaped, session.now())
     return live
 
 

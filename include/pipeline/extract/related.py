@@ -44,7 +44,8 @@ def _changed(reading: Reading, object_type: str, already: set[str]) -> Iterator[
     """Yield changed records, but only those that some ticket links to: a portal may hold more."""
     for page in changed_since(reading.session, object_type, reading.cursors[object_type]):
         stale = reading.known.stale(object_type, [(hit.id, hit.modified_at) for hit in page])
-        tied = set(reading.known.referenced(object_type, stale)) | reading.linked[object_type]
+        linked = reading.linked.get(object_type, set())
+        tied = set(reading.known.referenced(object_type, stale)) | linked
         ids = [record_id for record_id in stale if record_id in tied and record_id not in already]
         reading.progress.expect(object_type, len(ids))
         yield from ids
