@@ -1,6 +1,9 @@
 """What people did about tickets: notes, e-mails, calls, meetings, tasks; and with whom."""
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from include.hubspot.associations import LIMIT as LINK_LIMIT
@@ -9,19 +12,21 @@ from include.hubspot.batches import cut
 from include.hubspot.objects import LIMIT, BatchRead, read_batch
 from include.pipeline.extract import rows
 from include.pipeline.extract.files import ATTACHMENTS, Attachments
+from include.pipeline.extract.two_ways import MANY, Pieces, Searches
+from include.pipeline.reading.ids import Ids
 from include.pipeline.reading.in_flight import read_each
 from include.pipeline.reading.reading import Reading
 from include.pipeline.requests import ENGAGEMENT_TYPES
 
-# Read at a time: enough that no worker idles, few enough that memory stays flat.
-_AT_A_TIME = 5_000
+# Read at a time: so many that both ways of reading them end together, and few enough (8 bytes
+# each) that memory stays flat.
+_AT_A_TIME = 1_000_000
 
 
 class Engagements:
     """Engagements that wait to be read, and the reading of them.
 
-    One that several tickets share may be read more than once; to remember all of a large portal's
-    would cost more memory than the calls are worth.
+    One that tickets far from one another share may be read more than once.
 
     Args:
         reading: the run.
@@ -35,8 +40,10 @@ class Engagements:
         self._reading = reading
         self._names = names
         self._attachments = attachments
-        self._waiting: dict[str, dict[str, None]] = {kind: {} for kind in ENGAGEMENT_TYPES}
-        self._unlinked: dict[str, list[str]] = {kind: [] for kind in ENGAGEMENT_TYPES}
+        self._waiting = _none()
+        self._unlinked = _none()
+        self._proof: dict[str, bool] = {}
+        self._guard = threading.Lock()  # two ways land at a time
 
     def found(self, kind: str, ids: Iterable[str]) -> None:
         """Note engagements that a link leads to: what raw has is read again by a full read only."""
@@ -46,16 +53,17 @@ class Engagements:
 
     def changed(self, kind: str, ids: Iterable[str]) -> None:
         """Note engagements that have to be read."""
-        before = len(self._waiting[kind])
-        self._waiting[kind].update(dict.fromkeys(ids))
-        self._reading.progress.expect(kind, len(self._waiting[kind]) - before)
-        if sum(map(len, self._waiting.values())) >= _AT_A_TIME:
+        waiting = list(ids)
+        self._waiting[kind].update(waiting)
+        self._reading.progress.expect(kind, len(waiting))
+        if sum(ids.at_most for ids in self._waiting.values()) >= _AT_A_TIME:
             self._work()
 
     def unlinked(self, kind: str, ids: Iterable[str]) -> None:
         """Note engagements that landed, and whose links to contacts have to be read."""
         if "contacts" in self._reading.types:
-            self._unlinked[kind] += ids
+            with self._guard:
+                self._unlinked[kind].update(ids)
 
     def read(self) -> None:
         """Read all that wait, and with whom they were.
@@ -67,18 +75,26 @@ class Engagements:
         self._work()
 
     def _work(self) -> None:
-        """Read what waits, and the contacts of what was read the time before, in one stream."""
-        jobs: list[tuple[str, tuple[str, list[str]]]] = []
-        for kind in self._reading.of_types(ENGAGEMENT_TYPES):
-            unlinked, self._unlinked[kind] = self._unlinked[kind], []
-            jobs += [(kind, ("contacts", ids)) for ids in cut(unlinked, LINK_LIMIT)]
-            waiting, self._waiting[kind] = self._waiting[kind], {}
-            jobs += [(kind, ("records", ids)) for ids in cut(waiting, LIMIT)]
-        for kind, result in read_each(self._reading, jobs, self._ask):
-            if isinstance(result, EdgeBatch):
-                self.land_contacts(kind, result)
-            else:
-                self._land(kind, result)
+        """Read what waits, and the contacts of what was read the time before."""
+        kinds = self._reading.of_types(ENGAGEMENT_TYPES)
+        unlinked, self._unlinked = self._unlinked, _none()
+        waiting, self._waiting = self._waiting, _none()
+        links = (
+            (kind, ("contacts", ids)) for kind in kinds for ids in unlinked[kind].pieces(LINK_LIMIT)
+        )
+        pieces = Pieces({kind: waiting[kind] for kind in kinds})
+
+        def work() -> None:
+            for kind, result in read_each(self._reading, chain(links, _jobs(pieces)), self._ask):
+                if isinstance(result, EdgeBatch):
+                    self.land_contacts(kind, result)
+                else:
+                    self._land(kind, result.records, result.at)
+
+        if sum(len(waiting[kind]) for kind in kinds) < MANY:
+            work()
+        else:
+            Searches(self._reading, self._names, pieces, self._land, self._proof).beside(work)
 
     def _ask(self, kind: str, work: tuple[str, list[str]]) -> BatchRead | EdgeBatch:
         what, ids = work
@@ -86,12 +102,13 @@ class Engagements:
             return read_edge_batch(self._reading.session, kind, "contacts", ids)
         return read_batch(self._reading.session, kind, ids, self._names[kind])
 
-    def _land(self, kind: str, batch: BatchRead) -> None:
+    def _land(self, kind: str, records: list[dict[str, Any]], at: datetime) -> None:
         reading = self._reading
-        reading.landing.write(kind, [rows.object_row(one) for one in batch.records], batch.at)
-        reading.progress.landed(kind, len(batch.records))
-        self._attachments.named(one["properties"].get(ATTACHMENTS) for one in batch.records)
-        self.unlinked(kind, [str(one["id"]) for one in batch.records])
+        reading.landing.write(kind, [rows.object_row(one) for one in records], at)
+        with self._guard:
+            reading.progress.landed(kind, len(records))
+        self._attachments.named(one["properties"].get(ATTACHMENTS) for one in records)
+        self.unlinked(kind, [str(one["id"]) for one in records])
 
     def land_contacts(self, kind: str, batch: EdgeBatch) -> None:
         """Land the complete links of some engagements to contacts."""
@@ -111,3 +128,13 @@ class Engagements:
         reading.landing.write("engagement_association_reads", reads, batch.at)
         people = {edge.to_id for edge in batch.edges}
         reading.linked.setdefault("contacts", set()).update(people)
+
+
+def _none() -> dict[str, Ids]:
+    return {kind: Ids() for kind in ENGAGEMENT_TYPES}
+
+
+def _jobs(pieces: Pieces) -> Iterator[tuple[str, tuple[str, list[str]]]]:
+    while piece := pieces.last():
+        kind, ids = piece
+        yield from ((kind, ("records", part)) for part in cut(ids, LIMIT))

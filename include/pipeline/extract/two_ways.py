@@ -1,0 +1,188 @@
+"""Many records whose ids are known, by two ways at a time: batch read and search.
+
+Each way has a limit of its own: batch read brings 100 records a call of which there are 19 a
+second, search 200 records a call of which there are 5. For E engagements of 100,000 tickets, five
+for each, with 800 calls for links of tickets, 500 for links of engagements and 2,000 for tickets:
+
+    batch read alone:    (2,000 + 800 + 500 + E/100) / 19                    = 437 s at best
+    both ways:           (2,000 + 800 + 500) / 19 + E / (19 * 100 + 5 * 200) = 346 s
+
+Search says what a record is only where it is shown to: the first rows of each kind are read both
+ways, and a kind of which any value differs is read by batch alone. So is a kind of which most
+records belong to no ticket, for search shows those too.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from include.hubspot.batches import cut
+from include.hubspot.errors import InvalidRequest, MissingScopes
+from include.hubspot.objects import LIMIT, read_batch
+from include.hubspot.span_search import LIMIT as SHOWN
+from include.hubspot.span_search import READERS, SpanRead, read_span
+from include.pipeline.reading.ids import Ids
+from include.pipeline.reading.reading import Reading
+
+# So many at once, and search is worth its proof: below, batch read takes half a minute at most.
+MANY = 50_000
+_TRIED = 3  # searches, before it counts what they brought
+
+Land = Callable[[str, list[dict[str, Any]], datetime], None]
+
+
+class Pieces:
+    """Ids that wait, lowest first: search takes from the front, batch read from the back.
+
+    Both go the same way again when a run is gone on with: what was answered is asked again.
+    """
+
+    def __init__(self, waiting: Mapping[str, Ids]) -> None:
+        self._guard = threading.Lock()
+        self._waiting = waiting
+        self._left = deque(
+            (kind, start) for kind in waiting for start in range(0, len(waiting[kind]), SHOWN)
+        )
+        self._returned: list[tuple[str, list[str]]] = []
+        self._barred: set[str] = set()
+        self._brought: dict[str, tuple[int, int]] = {}
+
+    def first(self) -> tuple[str, list[str]] | None:
+        """Take the next piece for search."""
+        with self._guard:
+            for _ in range(len(self._left)):
+                kind, start = self._left.popleft()
+                if kind not in self._barred:
+                    return kind, self._waiting[kind].piece(start, SHOWN)
+                self._left.append((kind, start))
+            return None
+
+    def last(self) -> tuple[str, list[str]] | None:
+        """Take the next piece for batch read."""
+        with self._guard:
+            if self._left:
+                kind, start = self._left.pop()
+                return kind, self._waiting[kind].piece(start, SHOWN)
+            return self._returned.pop() if self._returned else None
+
+    def give_back(self, kind: str, ids: list[str]) -> None:
+        """Leave to batch read what search did not bring."""
+        with self._guard:
+            if ids:
+                self._returned.append((kind, ids))
+
+    def bar(self, kind: str) -> None:
+        """Have no more searches for a kind."""
+        with self._guard:
+            self._barred.add(kind)
+
+    def count(self, kind: str, brought: int) -> None:
+        """Bar a kind of which a search brings less than a batch read, and costs as much."""
+        with self._guard:
+            searches, records = self._brought.get(kind, (0, 0))
+            self._brought[kind] = searches, records = searches + 1, records + brought
+            if searches >= _TRIED and records < searches * LIMIT:
+                self._barred.add(kind)
+
+    def drop(self) -> None:
+        """Leave everything: another part of the read has failed."""
+        with self._guard:
+            self._left.clear()
+            self._returned.clear()
+
+
+class Searches:
+    """Reads pieces by search, in threads of its own, until none is left.
+
+    Args:
+        reading: the run.
+        names: properties to read, by object type.
+        pieces: where the ids are.
+        land: lands records of a kind; called by several threads.
+        proof: by kind, whether search was shown to say what batch read says.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        names: Mapping[str, list[str]],
+        pieces: Pieces,
+        land: Land,
+        proof: dict[str, bool],
+    ) -> None:
+        self._reading = reading
+        self._names = names
+        self._pieces = pieces
+        self._land = land
+        self._proof = proof
+        self._proving = threading.Lock()
+
+    def beside(self, work: Callable[[], None]) -> None:
+        """Search while `work` reads by batch; then `work` again, for what searches left.
+
+        Raises:
+            HubSpotError: as either.
+        """
+        with ThreadPoolExecutor(READERS, "hubspot-search") as readers:
+            running = [readers.submit(self._search) for _ in range(READERS)]
+            try:
+                work()
+            except BaseException:
+                self._pieces.drop()
+                raise
+            for one in running:
+                one.result()
+        work()
+
+    def _search(self) -> None:
+        try:
+            while piece := self._pieces.first():
+                self._take(*piece)
+        except BaseException:
+            self._pieces.drop()  # the other way is not to go on for minutes
+            raise
+
+    def _take(self, kind: str, ids: list[str]) -> None:
+        try:
+            read = self._span(kind, ids)
+        except (InvalidRequest, MissingScopes) as error:
+            self._reading.progress.say(f"{kind} are read without search: {error}")
+            read = None
+        if read is None:
+            self._pieces.bar(kind)
+            self._pieces.give_back(kind, ids)
+            return
+        self._land(kind, read.records, read.at)
+        self._pieces.give_back(kind, read.left)
+        self._pieces.count(kind, len(read.records))
+
+    def _span(self, kind: str, ids: list[str]) -> SpanRead | None:
+        """Read a span; of a kind that search says otherwise than batch read, None."""
+        session, names = self._reading.session, self._names[kind]
+        with self._proving:
+            if kind not in self._proof:
+                read = read_span(session, kind, ids, names)
+                self._proof[kind] = _says_the_same(self._reading, kind, names, read)
+                if self._proof[kind]:
+                    return read
+                said = f"{kind} are read without search: it shows other values than batch read"
+                self._reading.progress.say(said)
+        return read_span(session, kind, ids, names) if self._proof[kind] else None
+
+
+def _says_the_same(reading: Reading, kind: str, names: list[str], read: SpanRead) -> bool:
+    """Whether some records were the same by both ways, and none of one version differed."""
+    shown = {str(record["id"]): record for record in read.records}
+    compared = 0
+    for ids in cut(shown, LIMIT):
+        for record in read_batch(reading.session, kind, ids, names).records:
+            seen = shown.get(str(record["id"]))
+            if seen is None or seen["updatedAt"] != record["updatedAt"]:
+                continue  # changed, or merged away, between the two
+            if any(seen["properties"].get(one) != record["properties"].get(one) for one in names):
+                return False
+            compared += 1
+    return compared > 0
