@@ -19,8 +19,9 @@ setup: .venv/.installed  ## the virtual environment
 demo: setup  ## sandbox, Airflow, one night, the marts; leaves both running
 	$(BIN)/python -m local.demo
 
-down: setup  ## stop what demo started
-	$(BIN)/python -m local.demo down
+# Not after setup: newer requirements would have it remake .venv under what still runs in it.
+down:  ## stop what demo started
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m local.demo down
 
 test: setup  ## everything that must pass; no running service assumed
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -44,5 +45,6 @@ dbt-docs: setup  ## what every model and column means, one page that needs no se
 lock:  ## resolve requirements.in for every platform the README names
 	uv pip compile --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-header requirements.in -o requirements.txt
 
-clean: down  ## forget the demo's data and Airflow's home
-	rm -rf data .airflow
+# The demo's portal alone: beside it may lie the landing files of others, the only copy there is.
+clean: down  ## forget the demo's portal and Airflow's home
+	rm -rf "$${DATA_DIR:-data}/portals/4980000" .airflow
