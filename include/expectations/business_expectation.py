@@ -62,15 +62,15 @@ def _counted(contradictions: str) -> str:
 def systematic(contradictions: str, population: str, share: float = 0.01) -> str:
     """Turn a query for single odd rows into one for a systematic fault.
 
-    A record that HubSpot serves oddly must not keep a portal from its marts for ever; many of
-    them at once mean that the read itself went wrong.
+    A record that HubSpot serves oddly must not keep a portal from its marts for ever, however
+    small the portal is; many of them at once mean that the read itself went wrong.
 
     Args:
         contradictions: query for the odd rows.
         population: query that returns the number of all rows.
-        share: up to which share of all (0..1) odd ones are still single cases.
+        share: up to which share of all (0..1) odd ones are still single cases; one always is.
     """
     return (
         f"with odd as ({contradictions}) select * from odd "  # noqa: S608 - our own text
-        f"where (select count(*) from odd) > {share} * ({population})"
+        f"where (select count(*) from odd) > greatest({share} * ({population}), 1)"
     )

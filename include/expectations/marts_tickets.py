@@ -138,7 +138,7 @@ class ExpectTheStageToBeTheLastVisit(BusinessExpectation):
 
 
 class ExpectStagesToBeLastVisitsOnTheWhole(BusinessExpectation):
-    """At most one ticket in a hundred is not in the stage that it entered last."""
+    """At most one ticket in a hundred, or one at all, is not in the stage that it entered last."""
 
     contradictions: ClassVar[str] = systematic(_STAGE_IS_NOT_THE_LAST_VISIT, _TICKET_COUNT)
 

@@ -96,7 +96,10 @@ class ExpectNoTicketUpdatedBeforeItsCreation(BusinessExpectation):
 
 
 class ExpectTicketTimesToBeRightOnTheWhole(BusinessExpectation):
-    """At most one ticket in a hundred was updated before its creation: more is a misread column."""
+    """At most one ticket in a hundred, or one at all, was updated before its creation.
+
+    More is a misread column.
+    """
 
     contradictions: ClassVar[str] = systematic(_UPDATED_BEFORE_CREATED, _TICKET_COUNT)
 
@@ -119,7 +122,10 @@ class ExpectStageToAgreeWithItsHistory(BusinessExpectation):
 
 
 class ExpectStagesToAgreeWithHistoryOnTheWhole(BusinessExpectation):
-    """At most one ticket in a hundred disagrees with its stage history: more is unread history."""
+    """At most one ticket in a hundred, or one at all, disagrees with its stage history.
+
+    More is unread history.
+    """
 
     contradictions: ClassVar[str] = systematic(_STAGE_DISAGREES, _TICKET_COUNT)
 

@@ -100,27 +100,15 @@ MARTS_SPOILED: dict[str, Spoiled] = {
         set(),
     ),
     "ExpectTheStageToBeTheLastVisit": (
-        "both",
-        """
-        insert into {warehouse}.raw.tickets (id, created_at, updated_at, archived, properties)
-            select 'n' || range, '2026-11-01', '2026-11-01', false, '{{}}' from range(200);
-        insert into {staged}.marts.tickets (ticket_id, created_at, status)
-            select 'n' || range, '2026-11-01', 'unknown' from range(200);
-        insert into {staged}.marts.tickets_wide select 'n' || range from range(200);
-        update {staged}.marts.backlog_daily set open_count = 201 where day = '2026-11-20';
-        update {staged}.marts.ticket_stats set open_count = 201, total_count = 202
-            where value = 'all';
-        update {staged}.marts.ticket_stats set open_count = 201, total_count = 201
-            where value = 'new';
-        update {staged}.marts.tickets set stage_id = '3' where ticket_id = '2'
-        """,
+        "staged",
+        "update marts.tickets set stage_id = '3' where ticket_id = '2'",
         [{"ticket_id": "2"}],
         set(),
     ),
     "ExpectStagesToBeLastVisitsOnTheWhole": (
         "staged",
-        "update marts.tickets set stage_id = '3' where ticket_id = '2'",
-        [{"ticket_id": "2"}],
+        "update marts.tickets set stage_id = '3' where ticket_id in ('1', '2')",
+        [{"ticket_id": "1"}, {"ticket_id": "2"}],
         {"ExpectTheStageToBeTheLastVisit"},
     ),
     "ExpectEveryActivityToBelongToATicket": (

@@ -21,23 +21,8 @@ RAW_SPOILED: dict[str, Spoiled] = {
         [{"ticket_id": "2"}],
         set(),
     ),
+    # One odd ticket of three is still a single case.
     "ExpectNoTicketUpdatedBeforeItsCreation": (
-        "raw",
-        """
-        insert into raw.tickets (id, created_at, updated_at, archived, properties)
-            select 'n' || range, '2026-12-01', '2026-12-01', false, '{}' from range(200);
-        update raw.tickets set updated_at = '2026-10-01' where id = 'n7'
-        """,
-        [
-            {
-                "ticket_id": "n7",
-                "created_at": "2026-12-01T00:00:00",
-                "updated_at": "2026-10-01T00:00:00",
-            }
-        ],
-        set(),
-    ),
-    "ExpectTicketTimesToBeRightOnTheWhole": (
         "raw",
         "update raw.tickets set updated_at = '2026-10-01' where id = '2'",
         [
@@ -46,6 +31,19 @@ RAW_SPOILED: dict[str, Spoiled] = {
                 "created_at": "2026-11-03T09:00:00",
                 "updated_at": "2026-10-01T00:00:00",
             }
+        ],
+        set(),
+    ),
+    "ExpectTicketTimesToBeRightOnTheWhole": (
+        "raw",
+        "update raw.tickets set updated_at = '2026-10-01' where id in ('2', '3')",
+        [
+            {
+                "ticket_id": ticket_id,
+                "created_at": f"{created_on}T09:00:00",
+                "updated_at": "2026-10-01T00:00:00",
+            }
+            for ticket_id, created_on in (("2", "2026-11-03"), ("3", "2026-11-04"))
         ],
         {"ExpectNoTicketUpdatedBeforeItsCreation"},
     ),
@@ -56,11 +54,10 @@ RAW_SPOILED: dict[str, Spoiled] = {
         set(),
     ),
     "ExpectStageToAgreeWithItsHistory": (
-        "raw",
+        "both",
         """
-        insert into raw.tickets (id, created_at, updated_at, archived, properties)
-            select 'n' || range, '2026-12-01', '2026-12-01', false, '{}' from range(200);
-        update raw.tickets set properties = '{"hs_pipeline_stage": "9"}' where id = '2'
+        delete from {warehouse}.raw.ticket_property_history where ticket_id = '2';
+        delete from {staged}.marts.ticket_property_history where ticket_id = '2'
         """,
         [{"ticket_id": "2"}],
         set(),
@@ -68,10 +65,10 @@ RAW_SPOILED: dict[str, Spoiled] = {
     "ExpectStagesToAgreeWithHistoryOnTheWhole": (
         "both",
         """
-        delete from {warehouse}.raw.ticket_property_history where ticket_id = '2';
-        delete from {staged}.marts.ticket_property_history where ticket_id = '2'
+        delete from {warehouse}.raw.ticket_property_history where ticket_id in ('1', '2');
+        delete from {staged}.marts.ticket_property_history where ticket_id in ('1', '2')
         """,
-        [{"ticket_id": "2"}],
+        [{"ticket_id": "1"}, {"ticket_id": "2"}],
         {"ExpectStageToAgreeWithItsHistory"},
     ),
     "ExpectEveryHistoryEntryExactlyOnce": (

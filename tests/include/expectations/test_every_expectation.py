@@ -31,7 +31,7 @@ def test_a_spoiled_row_fails_its_expectation_and_is_named(expectation, night, fa
     found = next(result for result in report.results if result.expectation == expectation)
     assert found.unexpected_count == len(offending)
     assert found.offending == offending
-    assert found.observed == "1 row"
+    assert found.observed == ("1 row" if len(offending) == 1 else f"{len(offending)} rows")
     if report.success or found.blocks:
         assert expectation in report.summary()
         assert next(iter(offending[0].values())) in report.summary()
