@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: run every benchmark, one after another."""
+"""`python -m benchmarks`: the benchmarks that need nothing but this machine and are soon over."""
 
 from benchmarks import incident_log_nights, sandbox_speed
 

@@ -147,6 +147,7 @@ def main() -> None:
             with peer_portal(place, given.tickets, begun) as portal:
                 rows += measure(one, portal, given.tie)
     asked = f"--tickets {given.tickets} --tie {given.tie} --patience {given.patience:.0f}"
+    asked += f" --only {' '.join(given.only)}" if given.only else ""
     keep(
         RESULT, [*head("The connectors people use today, and this project", "peers", asked), *rows]
     )

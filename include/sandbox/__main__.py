@@ -86,10 +86,12 @@ def _add_switches(group) -> None:
         help="what a filter on an unknown property does")  # fmt: skip
     add("--filter-characters", type=_count, default=0, metavar="N",
         help="most characters of a search's filters and query together (0: any)")  # fmt: skip
+    add("--request-line", type=_positive, default=16_200, metavar="N",
+        help="most bytes of a request's first line, else a 414 (16200)")  # fmt: skip
     add("--epoch-filters", choices=("answer", "error"), default="answer",
         help="whether a search for what changed since 1970 is answered, or a 500")  # fmt: skip
     add("--partial-status", type=int, choices=(200, 207), default=200,
-        help="status of a 2026-09 batch read that did not find everything")  # fmt: skip
+        help="status of a 2026-09 batch that did not do everything")  # fmt: skip
     add("--no-op-writes", choices=("bump", "ignore"), default="ignore",
         help="whether writing the value at hand moves the modified time")  # fmt: skip
     add("--createdate-writable", choices=("yes", "no"), default="no",
@@ -99,16 +101,21 @@ def _add_switches(group) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{text} is less than 0")
-    return number
+    return _at_least(0, text)
 
 
 def _positive(text: str) -> int:
-    if int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
-    return int(text)
+    return _at_least(1, text)
+
+
+def _at_least(least: int, text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+    if number < least:
+        raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+    return number
 
 
 def _moment(text: str) -> int:
@@ -139,6 +146,7 @@ def _settings(given: argparse.Namespace) -> Settings:
         association_page_size=given.association_page_size,
         unknown_search_property=given.unknown_search_property,
         filter_characters=given.filter_characters,
+        request_line=given.request_line,
         epoch_filters=given.epoch_filters,
         partial_status_2026_09=given.partial_status,
         no_op_writes=given.no_op_writes,

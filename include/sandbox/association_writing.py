@@ -117,24 +117,32 @@ def refuse_absent(portal: Portal, pair: Pair) -> None:
 def refuse_over_limit(portal: Portal, pair: Pair, types: Iterable[int]) -> None:
     """Refuse a link that would exceed the portal's own limit (`definitions/configurations`).
 
+    Each end has its own: a link stands on both sides.
+
     Raises:
         Refused: it would.
     """
-    limits = portal.associations.labels.limits
+    inverse = portal.associations.labels.inverse
+    back = Pair(pair.to_type, pair.to_id, pair.from_type, pair.from_id)
     for type_id in types:
-        most = limits.get((pair.from_type, pair.to_type, type_id))
-        if most is None:
-            continue
-        edges = portal.associations.of(pair.from_type, pair.to_type, pair.from_id)
-        others = [other for other, kinds in edges.items() if type_id in kinds]
-        if pair.to_id not in others and len(others) >= most:
-            raise Refused(
-                "VALIDATION_ERROR",
-                "ASSOCIATION_LIMIT_EXCEEDED",
-                f"{SINGULAR[pair.from_type]} {pair.from_id} has {len(others)} associations of type"
-                f" {type_id}, the configured maximum is {most}",
-                {"fromObjectId": [str(pair.from_id)], "limit": [str(most)]},
-            )
+        _refuse_one_more(portal, pair, type_id)
+        _refuse_one_more(portal, back, inverse(pair.from_type, pair.to_type, type_id))
+
+
+def _refuse_one_more(portal: Portal, pair: Pair, type_id: int) -> None:
+    most = portal.associations.labels.limits.get((pair.from_type, pair.to_type, type_id))
+    if most is None:
+        return
+    edges = portal.associations.of(pair.from_type, pair.to_type, pair.from_id)
+    others = [other for other, kinds in edges.items() if type_id in kinds]
+    if pair.to_id not in others and len(others) >= most:
+        raise Refused(
+            "VALIDATION_ERROR",
+            "ASSOCIATION_LIMIT_EXCEEDED",
+            f"{SINGULAR[pair.from_type]} {pair.from_id} has {len(others)} associations of type"
+            f" {type_id}, the configured maximum is {most}",
+            {"fromObjectId": [str(pair.from_id)], "limit": [str(most)]},
+        )
 
 
 def link(portal: Portal, pair: Pair, types: list[int]) -> dict[str, Any]:

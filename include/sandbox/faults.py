@@ -18,12 +18,21 @@ STATUSES = {
 # What happens to records while somebody reads on from a cursor, and what `mutate` calls it.
 BETWEEN_PAGES = {"change_between_pages": "changes", "archive_between_pages": "archives"}
 KINDS = (*STATUSES, "expired_token", "expired_cursor", "lost_answer", *BETWEEN_PAGES, "slow",
-         "reset", "truncated", "html")  # fmt: skip
+         "reset", "truncated", "partial", "html")  # fmt: skip
 POLICIES = ("SECONDLY", "TEN_SECONDLY_ROLLING", "DAILY")
 # Where a reset cuts: before the request is done, after it, inside its answer, behind all of that.
 PLACES = ("before", "after", "inside", "end")
 _FIELDS = {"route", "method", "kind", "count", "probability", "seed", "skip", "policy",
            "retry_after", "ms", "at", "records"}  # fmt: skip
+
+# What a kind is told with beside the fields that all have.
+_SAYS = {
+    **dict.fromkeys(STATUSES, ("retry_after",)),
+    **dict.fromkeys(BETWEEN_PAGES, ("records", "did")),
+    "429": ("policy", "retry_after"),
+    "reset": ("at",),
+    "partial": ("records",),
+}
 
 
 @dataclass(slots=True)
@@ -58,8 +67,8 @@ class Fault:
 
     `route` and `method` are globs; the first `skip` matching requests pass; then `count` requests
     (or, with `probability`, a seeded share of all) are served the fault. Faults of paging match
-    only requests that read on, a lost answer only those that write. `did` is what a fault changed
-    in the portal.
+    only requests that read on, a lost answer only those that write, a partial one only batch reads.
+    `did` is what a fault changed in the portal.
     """
 
     kind: str
@@ -89,6 +98,8 @@ class Fault:
             return False
         if self.kind == "expired_cursor" or self.kind in BETWEEN_PAGES:
             return asked.reads_on()
+        if self.kind == "partial":
+            return asked.path.endswith("/batch/read")
         return self.kind != "lost_answer" or asked.writes()
 
     def strikes(self, asked: Asked) -> bool:
@@ -116,9 +127,7 @@ class Fault:
             "seen": self.seen,
             "served": self.served,
         }
-        extra = {"429": ("policy", "retry_after"), "477": ("retry_after",),
-                 "reset": ("at",)} | dict.fromkeys(BETWEEN_PAGES, ("records", "did"))  # fmt: skip
-        shown |= {name: getattr(self, name) for name in extra.get(self.kind, ())}
+        shown |= {name: getattr(self, name) for name in _SAYS.get(self.kind, ())}
         if self.ms:
             shown["ms"] = self.ms
         shown["armed"] = self.count is None or self.served < self.count
@@ -168,6 +177,8 @@ def _checked(item: Any) -> Fault:
             raise ControlRefused(f"{name} must be a whole number, not {value!r}.")
     if "probability" in given and not _is_share(given["probability"]):
         raise ControlRefused(f"probability must lie in 0..1, not {given['probability']!r}.")
+    if "retry_after" in given and kind not in STATUSES:
+        raise ControlRefused(f"retry_after belongs to a status, and {kind!r} has none.")
     if given.get("policy", "DAILY") not in POLICIES:
         raise ControlRefused(f"policy {given['policy']!r} is none of {', '.join(POLICIES)}.")
     if given.get("at", "before") not in PLACES:

@@ -11,6 +11,9 @@ from typing import Any, TextIO
 
 from include.sandbox.errors import ControlRefused
 
+# What the first line says; a file of an earlier version says less.
+HEAD = {"contents", "until", "options", "reference", "offset", "horizon", "began"}
+
 
 class Journal:
     """A file of JSON lines: what fills the portal, then every operation."""
@@ -23,12 +26,18 @@ class Journal:
         """Keep the file for this process, until it ends: two writers would mix their lines.
 
         Raises:
-            ControlRefused: another process has it.
+            ControlRefused: another process has it, or it cannot be written.
         """
         if self.path is None:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._held = self.path.open("a", encoding="utf-8")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._held = self.path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise ControlRefused(
+                f"The state file {self.path} cannot be used ({error.strerror}); nothing was"
+                " started: name a file that can be written with --state."
+            ) from None
         try:
             fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -50,12 +59,12 @@ class Journal:
         whole, _, rest = self.path.read_bytes().rpartition(b"\n")
         try:
             lines = [json.loads(line) for line in whole.splitlines()]
-            if lines and "contents" not in lines[0]:
+            if lines and not (isinstance(lines[0], dict) and lines[0].keys() >= HEAD):
                 raise ValueError
         except ValueError:
             raise ControlRefused(
-                f"{self.path} is not a sandbox state file; nothing was changed: name another with"
-                " --state, or delete it to begin anew."
+                f"{self.path} is no state file of this version of the sandbox; nothing was"
+                " changed: name another with --state, or delete it to begin anew."
             ) from None
         if rest:
             with self.path.open("rb+") as file:

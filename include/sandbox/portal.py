@@ -133,17 +133,26 @@ class Portal:
         return counts | {"links": len(links), "archived": len(archives), "merged": len(merges)}
 
     def _link(self, event: LinkEvent) -> None:
-        """Apply a link event to the records that its ids mean now."""
-        start = self.stores[event.from_type].resolve(event.from_id)
-        end = self.stores[event.to_type].resolve(event.to_id)
-        here = (event.from_type, start.id if start else event.from_id)
-        there = (event.to_type, end.id if end else event.to_id)
+        """Apply a link event to the records that its ids mean now, if both are still known."""
+        start = self._meant_by(event.from_type, event.from_id)
+        end = self._meant_by(event.to_type, event.to_id)
+        if start is None or end is None:
+            return
+        here, there = (event.from_type, start), (event.to_type, end)
         if event.operation == "unlink_all":
             self.associations.unlink_all(*here, *there)
         elif event.operation == "unlink":
             self.associations.unlink(*here, *there, event.type_id)
         else:
             self.associations.link(*here, *there, event.type_id)
+
+    def _meant_by(self, object_type: str, record_id: int) -> int | None:
+        """Return the record that an event's id means now; None when it was erased or purged."""
+        store = self.stores[object_type]
+        record = store.resolve(record_id)
+        if record is not None:
+            return record.id
+        return None if record_id in store.purged or record_id in store.records else record_id
 
     def archive(self, object_type: str, record_id: int, when: int) -> None:
         """Archive a record at a moment; one that is gone already stays as it is."""

@@ -104,6 +104,17 @@ def archive_property(definitions: Definitions, definition: Property, now: int) -
     Raises:
         InvalidInput: it is HubSpot's own, or the portal's settings demand it.
     """
+    refuse_archiving(definitions, definition)
+    definition.archived_at = definitions.bin[definition.name] = now
+    definitions.version += 1
+
+
+def refuse_archiving(definitions: Definitions, definition: Property) -> None:
+    """Refuse to archive a property that has to stay.
+
+    Raises:
+        InvalidInput: it is HubSpot's own, or the portal's settings demand it.
+    """
     if definition.defined_by_hubspot:
         raise InvalidInput(
             f"Property {definition.name} is defined by HubSpot and cannot be archived",
@@ -115,8 +126,6 @@ def archive_property(definitions: Definitions, definition: Property, now: int) -
             f"Property {definition.name} is in use and cannot be archived",
             subCategory="PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE",
         )
-    definition.archived_at = definitions.bin[definition.name] = now
-    definitions.version += 1
 
 
 def name_of(given: Any) -> str:

@@ -90,7 +90,8 @@ class Drafts:
         for kind in types:
             type_id = kind.get("associationTypeId") if isinstance(kind, dict) else None
             number = record_id_of(str(type_id))
-            to_type = None if number is None else self._target(number, to_id)
+            category = kind.get("associationCategory") if isinstance(kind, dict) else None
+            to_type = None if number is None else self._target(number, category, to_id)
             if to_id is None or number is None or to_type is None:
                 raise InvalidInput(
                     f"Invalid association: type {str(type_id)[:20]} from {self.object_type} to"
@@ -99,10 +100,14 @@ class Drafts:
             links.append(Link(to_type, to_id, number))
         return links
 
-    def _target(self, type_id: int, to_id: int | None) -> str | None:
+    def _target(self, type_id: int, category: Any, to_id: int | None) -> str | None:
         """Return the object type that an association type leads to, when such a record lives."""
+        labels = self.portal.associations.labels
         for to_type in TYPE_IDS:
-            if type_id not in self.portal.associations.labels.all_types(self.object_type, to_type):
+            if type_id not in labels.all_types(self.object_type, to_type):
+                continue
+            known, _ = labels.category_and_label(self.object_type, to_type, type_id)
+            if known != (category or "HUBSPOT_DEFINED"):
                 continue
             if to_id is not None and self.portal.stores[to_type].find(to_id) is not None:
                 return to_type

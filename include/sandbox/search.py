@@ -69,7 +69,7 @@ class Search:
 
     def _value_test(self, filter_: dict[str, Any], now: int) -> Test:
         name = filter_["propertyName"]
-        definition = self.reader.store.definitions.live(name)
+        definition = self.reader.store.definitions.shown(name)
         if definition is None:
             if self.strict:
                 raise InvalidInput(f"Unknown property {name!r}")
@@ -107,7 +107,7 @@ class Search:
 
     def _text_test(self, text: str, now: int) -> Test:
         wanted, records = tokens(text), self.reader.store.records
-        names = [name for name in _SEARCHABLE if self.reader.store.definitions.live(name)]
+        names = [name for name in _SEARCHABLE if self.reader.store.definitions.shown(name)]
 
         def matches(record_id: int) -> bool:
             record = records[record_id]
@@ -169,7 +169,7 @@ class Search:
         return ids
 
     def _sort_key(self, name: str, now: int) -> Callable[[int], tuple]:
-        definition = self.reader.store.definitions.live(name)
+        definition = self.reader.store.definitions.shown(name)
         read = reader_of(definition.type if definition else "string")
         records = self.reader.store.records
 

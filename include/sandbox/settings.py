@@ -10,7 +10,8 @@ class Settings:
 
     `association_limit` ("own" counter of the Associations API, or "shared" with all other calls),
     `history_cap` (0: none), `association_page_size`, `unknown_search_property` ("empty" or
-    "error"), `filter_characters` (0: any number), `epoch_filters` ("answer" or "error"),
+    "error"), `filter_characters` (0: any number), `request_line` (bytes before a 414),
+    `epoch_filters` ("answer" or "error"),
     `partial_status_2026_09` (200 or 207), `no_op_writes` ("ignore", or "bump" the modified time),
     `createdate_writable` (and `closed_date`) and `validate_deletes_2026_09` (of pipelines and
     stages) stand for behaviour of HubSpot that no public source settles.
@@ -31,6 +32,7 @@ class Settings:
     association_page_size: int = 500
     unknown_search_property: str = "empty"
     filter_characters: int = 0
+    request_line: int = 16_200
     epoch_filters: str = "answer"
     partial_status_2026_09: int = 200
     no_op_writes: str = "ignore"

@@ -103,7 +103,7 @@ class Life:
         if head is None:
             return self.reset()
         self._refuse_another(head)
-        self.portal = self._build(head["reference"], head["offset"])
+        self.portal = self._build(head["reference"], head["offset"], head["horizon"])
         self.portal.tokens.begin(head["began"])
         for line, operation in enumerate(operations, start=2):
             try:
@@ -142,7 +142,7 @@ class Life:
         reference = self.settings.until
         if reference is None:  # the hour, so that two starts within it are the same portal
             reference = Clock().now() // HOUR * HOUR
-        self.portal = self._build(reference, None)
+        self.portal = self._build(reference)
         if self.journal.path is not None:  # else nobody asks what was loaded
             self.journal.begin(
                 {
@@ -151,25 +151,31 @@ class Life:
                     "options": self.settings.deciding(),
                     "reference": reference,
                     "offset": self.portal.clock.offset,
+                    "horizon": self.portal.horizon,
                     "began": self.portal.tokens.begin(self.portal.clock.now()),
                 }
             )
         return self.portal
 
-    def _build(self, reference: int, offset: int | None) -> Portal:
+    def _build(self, reference: int, offset: int | None = None, horizon: int = 0) -> Portal:
+        """Build the portal; one that comes back knows no more than it did at its first start."""
         contents = self.source.contents(reference)
         contents.portal_id = self.settings.portal_id or contents.portal_id
         clock = Clock(self.settings.until)
-        if offset is not None:
-            clock.offset = offset
-        return Portal(contents, self.settings, clock)
+        if offset is None:
+            return Portal(contents, self.settings, clock)
+        clock.offset = offset
+        with clock.held(horizon):
+            return Portal(contents, self.settings, clock)
 
     def advance(self, moment: int) -> dict[str, Any]:
         """Advance the portal and journal it."""
         assert self.portal is not None  # noqa: S101
-        done = self.portal.advance(moment)
+        now = max(self.portal.clock.now(), moment)
+        with self.portal.clock.held(now):
+            done = self.portal.advance(moment)
         offset = self.portal.clock.offset
-        self.journal.note({"do": "advance", "moment": moment, "offset": offset})
+        self.journal.note({"do": "advance", "moment": moment, "offset": offset, "now": now})
         return done
 
     def do(self, what: str, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -193,7 +199,8 @@ class Life:
         assert self.portal is not None  # noqa: S101
         if operation["do"] == "advance":
             self.portal.clock.offset = operation["offset"]
-            self.portal.advance(operation["moment"])
+            with self.portal.clock.held(operation["now"]):
+                self.portal.advance(operation["moment"])
         elif operation["do"] == "request":
             self.repeat(self.portal, operation)
         else:

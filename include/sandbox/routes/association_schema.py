@@ -32,16 +32,21 @@ def create_label(portal: Portal, call: Call) -> dict[str, Any]:
     known = labels.defined.get((here, there), {}).values()
     if any(definition.name == name for definition in known):
         raise InvalidInput(f"An association label named '{name}' already exists")
-    if label in {
-        labels.category_and_label(here, there, i)[1] for i in labels.all_types(here, there)
-    }:
-        raise InvalidInput(f"The label '{label}' is used already from {here} to {there}")
-    if len(labels.all_types(here, there)) >= MAX_TYPES:
-        raise InvalidInput(f"There can be at most {MAX_TYPES} types from {here} to {there}")
+    _refuse_label(labels, here, there, label)
+    if here != there or inverse:
+        _refuse_label(labels, there, here, inverse or label)
     type_id, back = labels.create(here, there, name, label, inverse)
     portal.associations.relabelled()
     shown = [_type(labels, here, there, type_id)]
     return {"results": shown if back == type_id else [*shown, _type(labels, there, here, back)]}
+
+
+def _refuse_label(labels: Labels, here: str, there: str, label: str) -> None:
+    types = labels.all_types(here, there)
+    if label in {labels.category_and_label(here, there, type_id)[1] for type_id in types}:
+        raise InvalidInput(f"The label '{label}' is used already from {here} to {there}")
+    if len(types) >= MAX_TYPES:
+        raise InvalidInput(f"There can be at most {MAX_TYPES} types from {here} to {there}")
 
 
 def update_label(portal: Portal, call: Call) -> Done:

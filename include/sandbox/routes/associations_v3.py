@@ -12,14 +12,16 @@ from include.sandbox.association_writing import (
     link_plainly,
     object_id,
     refuse_absent,
+    refuse_over_limit,
     unlink_types,
 )
-from include.sandbox.errors import InvalidInput, NotFound
+from include.sandbox.errors import InvalidInput
 from include.sandbox.portal import Portal
-from include.sandbox.routes.association_answers import unlinked
+from include.sandbox.routes.association_answers import as_answer, unlinked
 from include.sandbox.routes.batch import partial_answer
 from include.sandbox.serving.call import Call
 from include.sandbox.serving.endpoint import Endpoint
+from include.sandbox.store import record_id_of
 
 MAX_READ, MAX_WRITE, MAX_SHOWN = 1_000, 2_000, 100
 Done = tuple[int, Any]
@@ -49,6 +51,7 @@ def batch_create(portal: Portal, call: Call) -> Done:
     for pair, name, type_id in asked:
         try:
             refuse_absent(portal, pair)
+            refuse_over_limit(portal, pair, {type_id})
         except Refused as refused:
             errors.append(refused.entry)
             continue
@@ -69,11 +72,19 @@ def of_one_record(portal: Portal, call: Call) -> dict[str, Any]:
     """Show one record's links to an object type, each type of a pair on its own."""
     entries = _entries(portal, call, object_id(call.path["id"]))
     limit, after = call.number("limit", MAX_READ // 2, MAX_READ // 2), call.text("after")
-    start = next((i for i, e in enumerate(entries) if e["id"] == after), 0) if after else 0
+    start = _place_of(entries, after) if after else 0
     body: dict[str, Any] = {"results": entries[start : start + limit]}
     if start + limit < len(entries):
         body["paging"] = call.paging(entries[start + limit]["id"])
     return body
+
+
+def _place_of(entries: list[dict[str, str]], after: str) -> int:
+    """Return where a page begins; the record that the cursor names may be unlinked by now."""
+    wanted = record_id_of(after)
+    if wanted is None:
+        raise InvalidInput(f"Invalid cursor: {after[:40]!r}")
+    return next((i for i, e in enumerate(entries) if int(e["id"]) >= wanted), len(entries))
 
 
 def types(portal: Portal, call: Call) -> dict[str, Any]:
@@ -91,9 +102,10 @@ def put_one(portal: Portal, call: Call) -> dict[str, Any]:
         if type_id == unlabelled(pair.from_type, pair.to_type):
             link_plainly(portal, pair)
         else:
+            refuse_over_limit(portal, pair, {type_id})
             portal.associations.link(*pair.ends, type_id)
     except Refused as refused:
-        raise NotFound(str(refused), subCategory=refused.entry["subCategory"]) from None
+        raise as_answer(refused) from None
     reader = portal.readers[pair.from_type]
     record = portal.stores[pair.from_type].records[pair.from_id]
     shown = reader.body(record, reader.plan(()), portal.clock.now())

@@ -31,12 +31,12 @@ def send(portal: Portal, call: Call) -> tuple[int, dict[str, Any]]:
         raise InvalidInput("Invalid input JSON: senderActorId is no actor")
     if kind == "MESSAGE" and not body.get("recipients"):
         raise InvalidInput("Invalid input JSON: a message needs recipients")
-    now, number = portal.clock.now(), portal.conversations.new_message_id()
     direction = "OUTGOING" if kind == "MESSAGE" else ""
     attached, subject = _attachments(portal, body), body.get("subject") or ""
     if not isinstance(subject, str):
         raise InvalidInput("Invalid input JSON: subject must be a string")
     subject = subject if thread.channel == "EMAIL" else ""  # elsewhere it is ignored
+    now, number = portal.clock.now(), portal.conversations.new_message_id()
     said = (now, number, str(kind), direction, sender, thread.channel, text, attached, subject)
     message = Message(*said)
     thread.written.append(message)

@@ -13,8 +13,8 @@ from include.sandbox.store import object_type_of
 
 # Objects that HubSpot has and this portal has no records of: their definitions are never empty.
 _ELSEWHERE = ("product", "line_item", "quote", "form", "goal_target", "lead", "marketing_email",
-              "feedback_submission", "order", "cart", "invoice", "user", "task", "note", "call",
-              "email", "meeting", "communication", "postal_mail", "deal_split")  # fmt: skip
+              "feedback_submission", "order", "cart", "invoice", "user", "communication",
+              "postal_mail", "deal_split")  # fmt: skip
 
 
 def properties_v2(portal: Portal, call: Call) -> list[dict[str, Any]]:

@@ -78,9 +78,12 @@ def links_from(portal: Portal, call: Call) -> dict[str, Any]:
     given = object_type_of(call.path.get("object_type", ""))
     results = []
     for here in _LABELLED:
-        directions = [d for d in portal.associations.edges if given in (None, d[0])]
-        most = max((_most(portal, *d) for d in directions if d[given is not None] == here),
-                   default=0)  # fmt: skip
+        directions = [
+            (start, end)
+            for start, end in portal.associations.edges
+            if (start == here if given is None else (start, end) == (given, here))
+        ]
+        most = max((_most(portal, *direction) for direction in directions), default=0)
         near, at = most >= LINKS * 8 // 10, most >= LINKS
         results.append({**_named(here), "hasRecordsNearLimit": near, "hasRecordsAtLimit": at})
     return {"results": results}

@@ -3,11 +3,16 @@
 from typing import Any
 
 from include.sandbox.definitions import Definitions
-from include.sandbox.errors import InvalidInput, NotFound, Refusal
+from include.sandbox.errors import NotFound, Refusal
 from include.sandbox.group_writes import archive_group, change_group, create_group
 from include.sandbox.portal import Portal
 from include.sandbox.property import Property
-from include.sandbox.property_writes import archive_property, change_property, create_property
+from include.sandbox.property_writes import (
+    archive_property,
+    change_property,
+    create_property,
+    refuse_archiving,
+)
 from include.sandbox.routes.batch import partial_answer
 from include.sandbox.serving.call import Call
 from include.sandbox.serving.endpoint import Endpoint
@@ -52,8 +57,8 @@ def batch_archive(portal: Portal, call: Call) -> tuple[int, None]:
     definitions, now = _definitions(portal, call), portal.clock.now()
     named = call.named(call.body(), MOST, "name")
     found = [p for name in dict.fromkeys(named) if (p := definitions.live(name)) is not None]
-    if any(definition.defined_by_hubspot for definition in found):
-        raise InvalidInput("A property that HubSpot defines cannot be archived")
+    for definition in found:
+        refuse_archiving(definitions, definition)
     for definition in found:
         archive_property(definitions, definition, now)
     return 204, None
@@ -87,7 +92,7 @@ def _definitions(portal: Portal, call: Call) -> Definitions:
 
 
 def _property(portal: Portal, call: Call) -> Property:
-    found = _definitions(portal, call).live(call.path["name"])
+    found = _definitions(portal, call).writable(call.path["name"])
     if found is None:
         raise NotFound(f"Property {call.path['name'][:100]!r} does not exist")
     return found

@@ -16,8 +16,6 @@ from include.sandbox.serving.writing import perform
 
 log = logging.getLogger(__name__)
 
-MAX_REQUEST_LINE = 16_200  # PostHog#31617
-
 
 class Desk:
     """Answers requests; it knows no faults and no sockets."""
@@ -60,7 +58,7 @@ class Desk:
         """Answer one request, whatever comes of it."""
         query = scope["query_string"]
         line = len(scope["raw_path"]) + len(query) + len(scope["method"]) + len(" ? HTTP/1.1")
-        if line > MAX_REQUEST_LINE:
+        if line > self.service.settings.request_line:  # 16,200: PostHog#31617
             return html_answer(*LONG_LINE)
         correlation_id = str(uuid4())
         found = None

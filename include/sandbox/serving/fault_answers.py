@@ -1,5 +1,7 @@
 """What a fault answers in a route's place."""
 
+import orjson
+
 from include.sandbox.errors import (
     ExpiredToken,
     InvalidInput,
@@ -9,7 +11,7 @@ from include.sandbox.errors import (
     Unauthenticated,
 )
 from include.sandbox.faults import STATUSES, Fault
-from include.sandbox.serving.wire import Answer, html_answer, json_answer
+from include.sandbox.serving.wire import JSON, Answer, html_answer, json_answer
 
 
 def faulty(fault: Fault, correlation_id: str, scopes: list[str]) -> Answer | None:
@@ -28,7 +30,7 @@ def faulty(fault: Fault, correlation_id: str, scopes: list[str]) -> Answer | Non
     if status is None:
         return None
     if status in _EDGE:
-        return html_answer(status, f"{status} {_EDGE[status]}")
+        return _with_retry_after(html_answer(status, f"{status} {_EDGE[status]}"), fault)
     refusals: dict[int, Refusal] = {
         401: Unauthenticated(),
         403: MissingScopes(scopes),
@@ -42,7 +44,10 @@ def faulty(fault: Fault, correlation_id: str, scopes: list[str]) -> Answer | Non
         "correlationId": correlation_id,
         "category": _CATEGORIES[status],
     }
-    answer = json_answer(status, body)
+    return _with_retry_after(json_answer(status, body), fault)
+
+
+def _with_retry_after(answer: Answer, fault: Fault) -> Answer:
     if fault.retry_after is not None:
         answer.headers.append(("Retry-After", str(fault.retry_after)))
     return answer
@@ -61,6 +66,24 @@ _CATEGORIES = {423: "LOCKED", 477: "MIGRATION_IN_PROGRESS", 500: "INTERNAL_ERROR
 def lost() -> Answer:
     """Return what a client sees whose write was done and whose answer did not come through."""
     return html_answer(504, f"504 {_EDGE[504]}")
+
+
+def leave_out(answer: Answer, records: int) -> None:
+    """Let a batch read's last records be missing, as a 207 tells it, though they exist."""
+    if answer.media_type != JSON or answer.status not in (200, 207):
+        return
+    body = orjson.loads(answer.content)
+    kept, left = body["results"][: -records or None], body["results"][-records:]
+    ids = [str(item.get("id") or item["from"]["id"]) for item in left]
+    error = {
+        "status": "error",
+        "category": "OBJECT_NOT_FOUND",
+        "message": "Could not get some objects, they may be deleted or not exist.",
+        "context": {"ids": ids},
+    }
+    body |= {"results": kept, "errors": [*body.get("errors", []), error]}
+    answer.status = 207
+    answer.content = orjson.dumps(body | {"numErrors": len(body["errors"])})
 
 
 def refused(refusal: Refusal, correlation_id: str) -> Answer:

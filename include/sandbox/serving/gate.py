@@ -8,7 +8,7 @@ from include.sandbox.faults import BETWEEN_PAGES, Asked, Fault
 from include.sandbox.mutation_checks import read_mutation
 from include.sandbox.mutator import hold_strike
 from include.sandbox.serving.desk import Desk, scopes_of
-from include.sandbox.serving.fault_answers import faulty, lost
+from include.sandbox.serving.fault_answers import faulty, leave_out, lost
 from include.sandbox.serving.router import Found, Router
 from include.sandbox.serving.service import Service
 from include.sandbox.serving.wire import (
@@ -71,6 +71,8 @@ class Gate:
             return
         if fault is not None and fault.kind == "truncated":
             answer.content = answer.content[: max(1, len(answer.content) * 2 // 3)]
+        if fault is not None and fault.kind == "partial":
+            leave_out(answer, fault.records)
         service.requests.note(method, self.desk.route(method, path), answer.status)
         await send_whole(send, answer, date)
 

@@ -63,6 +63,7 @@ def test_a_seeded_share_is_the_same_again(seed: int, probability: float) -> None
         {"kind": "reset", "at": "lunch"},
         {"kind": "500", "route": 5},
         {"kind": "500", "colour": "red"},
+        {"kind": "html", "retry_after": 3},
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused_and_none_is_armed(fault: Any) -> None:

@@ -113,7 +113,24 @@ def test_a_state_file_of_another_portal_is_refused(sandbox, tmp_path: Path) -> N
     state.write_text("hello\n")
     ended = serve(*sandbox_arguments(generate=5, seed=2, state=state))
     assert ended.returncode == 1
-    assert "not a sandbox state file" in ended.stderr
+    assert "no state file of this version" in ended.stderr
+
+
+@pytest.mark.parametrize("content", ["5\n", '{"contents": "generated: 5 tickets, seed 1"}\n'])
+def test_what_is_no_state_file_of_this_version_is_refused(tmp_path: Path, content: str) -> None:
+    state = tmp_path / "state.jsonl"
+    state.write_text(content)
+    ended = serve(*sandbox_arguments(generate=5, state=state))
+    assert ended.returncode == 1
+    assert "no state file of this version" in ended.stderr
+    assert state.read_text() == content
+
+
+def test_a_state_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    ended = serve(*sandbox_arguments(generate=5, state=tmp_path))
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1
+    assert "name a file that can be written with --state" in ended.stderr
 
 
 def test_the_control_plane_answers_this_machine_only() -> None:

@@ -97,6 +97,27 @@ def test_a_configured_limit_is_kept_and_can_be_purged(ask: Asker) -> None:
     assert ask("POST", path, {"inputs": inputs})[0] == 200
 
 
+def test_a_configured_limit_holds_at_each_end_and_by_every_way(ask: Asker) -> None:
+    limit = {"category": "HUBSPOT_DEFINED", "typeId": 15, "maxToObjectIds": 1}
+    assert ask("POST", f"{LIMITS}/contacts/tickets/batch/create", {"inputs": [limit]})[0] == 200
+    inputs = [
+        {"from": {"id": ticket}, "to": {"id": "7"}, "type": "ticket_to_contact"}
+        for ticket in ("1", "2")
+    ]
+    path = "/crm/v3/associations/ticket/contact/batch/create"
+    status, body = ask("POST", path, {"inputs": inputs})
+    assert (status, len(body["results"])) == (207, 1)
+    assert body["errors"][0]["subCategory"] == "crm.associations.ASSOCIATION_LIMIT_EXCEEDED"
+    status, body = ask("PUT", "/crm/v3/objects/tickets/2/associations/contacts/7/16")
+    assert (status, body["category"]) == (400, "VALIDATION_ERROR")
+
+
+def test_two_labels_never_read_the_same_from_the_other_side(ask: Asker) -> None:
+    create(ask, "Decides", inverseLabel="Same")
+    status, _ = ask("POST", LABELS, {"label": "Pays", "name": "pays", "inverseLabel": "Same"})
+    assert status == 400
+
+
 def test_a_limit_that_makes_no_sense_is_refused(ask: Asker) -> None:
     for item in ({}, {"typeId": 16}, {"typeId": 16, "maxToObjectIds": 0}, {"typeId": 99}):
         path = f"{LIMITS}/tickets/contacts/batch/update"

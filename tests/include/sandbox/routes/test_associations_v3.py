@@ -22,6 +22,17 @@ def ask(tmp_path: Path) -> Asker:
     return Asker(dataset_portal(folder, at(5), limits="off"))
 
 
+def test_a_page_goes_on_behind_a_record_that_was_unlinked(ask: Asker) -> None:
+    ask("POST", f"{BATCH}/create", pairs(1000, 1001, 1002, 1003))
+    path = "/crm/v3/objects/tickets/1/associations/contacts"
+    _, first = ask("GET", f"{path}?limit=2")
+    after = first["paging"]["next"]["after"]
+    ask("POST", f"{BATCH}/archive", pairs(int(after)))
+    _, rest = ask("GET", f"{path}?limit=2&after={after}")
+    assert [row["id"] for row in rest["results"]] == ["1003"]
+    assert ask("GET", f"{path}?after=x")[0] == 400
+
+
 def pairs(*ends: int) -> dict:
     return {
         "inputs": [

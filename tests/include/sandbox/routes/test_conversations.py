@@ -229,6 +229,16 @@ def test_a_message_shows_its_subject_and_its_files(tmp_path: Path) -> None:
     assert ask("GET", f"{THREADS}/900")[1]["inboxId"] == "45002"
 
 
+def test_a_refused_message_uses_up_no_id(ask: Asker) -> None:
+    thread = ask("GET", THREADS)[1]["results"][0]["id"]
+    body = {"type": "COMMENT", "text": "hi"}
+    path = f"{THREADS}/{thread}/messages"
+    _, first = ask("POST", path, body)
+    assert ask("POST", path, body | {"attachments": [{"fileId": "99"}]})[0] == 400
+    _, second = ask("POST", path, body)
+    assert int(second["id"][-4:], 16) == int(first["id"][-4:], 16) + 1
+
+
 def test_a_comment_can_be_written_with_a_file_that_is_there(ask: Asker) -> None:
     comment = {"type": "COMMENT", "text": "see", "attachments": [{"type": "FILE", "fileId": "5"}]}
     assert ask("POST", f"{THREADS}/900/messages", comment)[0] == 400

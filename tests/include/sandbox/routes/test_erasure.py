@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from include.sandbox.moments import from_person
 from tests.datasets import write_dataset
 from tests.include.sandbox.asking import Asker
 from tests.include.sandbox.portals import at, dataset_portal, generated_portal
@@ -26,6 +27,25 @@ def test_an_erased_contact_is_nowhere_any_more(tmp_path: Path) -> None:
     assert ask("GET", "/crm/v4/objects/tickets/1/associations/contacts")[1]["results"] == []
     assert ask("POST", f"{contacts}/gdpr-delete", body) == (204, None)
     assert ask("POST", f"{contacts}/gdpr-delete", {"objectId": 7})[0] == 400
+
+
+def test_an_erased_ticket_is_no_end_of_a_link_that_was_to_come(tmp_path: Path) -> None:
+    folder = write_dataset(
+        tmp_path,
+        tickets=[(1, at(1)), (2, at(1))],
+        contacts=[{"id": 10}],
+        associations=[
+            ("tickets", 1, "contacts", 10, 16, "", at(9), ""),
+            ("tickets", 2, "contacts", 10, 16, "", at(9), ""),
+        ],
+    )
+    portal = dataset_portal(folder, at(3), limits="off")
+    ask = Asker(portal)
+    path = "/crm/objects/2026-09/tickets/gdpr-delete"
+    assert ask("POST", path, {"objectId": "1"}) == (204, None)
+    portal.advance(from_person(at(20)))
+    linked = ask("GET", "/crm/v4/objects/contacts/10/associations/tickets")[1]["results"]
+    assert [row["toObjectId"] for row in linked] == [2]
 
 
 def test_what_was_to_happen_to_an_erased_ticket_happens_no_more() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import RunningSandbox, start_sandbox
+from tests.include.sandbox.asking import Asker
+from tests.include.sandbox.portals import generated_portal
 
 PROPERTIES = "/crm/v3/properties/tickets"
 TICKETS = "/crm/v3/objects/tickets"
@@ -170,6 +172,16 @@ def test_batches_of_properties(portal: RunningSandbox, path: str, whole: int, pa
     assert {f"{stem}_{i}" for i in range(4)} <= archived
 
 
+def test_a_batch_of_properties_is_archived_whole_or_not_at_all(sandbox) -> None:
+    server = sandbox(generate=5)
+    for name in ("free", "needed"):
+        defined(server, name=name)
+    server.control("POST", "require", {"create": ["needed"]})
+    both = {"inputs": [{"name": "free"}, {"name": "needed"}]}
+    assert server.call("POST", f"{PROPERTIES}/batch/archive", both)[0] == 400
+    assert server.call("GET", f"{PROPERTIES}/free")[0] == 200
+
+
 def test_an_archived_property_is_gone_after_90_days(sandbox) -> None:
     server = sandbox(generate=5, until="2026-06-01T00:00:00Z")
     defined(server)
@@ -195,6 +207,15 @@ def test_sensitive_properties_are_hidden_unless_asked_for_with_the_scope(sandbox
         assert server.call("GET", f"{path}?dataSensitivity=sensitive")[0] == (200 if sees else 404)
         body = {"properties": {"hs_pipeline_stage": "1", "diagnosis": "flu"}}
         assert server.call("POST", TICKETS, body)[0] == (201 if sees else 400)
+        assert server.call("PATCH", path, {"label": "D"})[0] == (200 if sees else 404)
+
+
+def test_search_does_not_tell_what_the_token_may_not_see() -> None:
+    portal = generated_portal(40, 1, "2026-06-01T00:00:00Z", limits="off")
+    portal.stores["tickets"].definitions.secret_names = frozenset({"subject"})
+    ask = Asker(portal)
+    has = {"filters": [{"propertyName": "subject", "operator": "HAS_PROPERTY"}]}
+    assert ask("POST", f"{TICKETS}/search", has)[1]["total"] == 0
 
 
 def test_groups(portal: RunningSandbox) -> None:
