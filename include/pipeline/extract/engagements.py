@@ -1,20 +1,17 @@
 """What people did about tickets: notes, e-mails, calls, meetings, tasks; and with whom."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from itertools import chain
+from functools import partial
 from typing import Any
 
 from include.hubspot.associations import LIMIT as LINK_LIMIT
 from include.hubspot.associations import EdgeBatch, read_edge_batch
-from include.hubspot.batches import cut
-from include.hubspot.objects import LIMIT, BatchRead, read_batch
 from include.pipeline.extract import rows
 from include.pipeline.extract.files import ATTACHMENTS, Attachments
-from include.pipeline.extract.two_ways import MANY, Pieces, Searches
+from include.pipeline.extract.two_ways import read_records
 from include.pipeline.reading.ids import Ids
-from include.pipeline.reading.in_flight import read_each
 from include.pipeline.reading.reading import Reading
 from include.pipeline.requests import ENGAGEMENT_TYPES
 
@@ -80,27 +77,16 @@ class Engagements:
         unlinked, self._unlinked = self._unlinked, _none()
         waiting, self._waiting = self._waiting, _none()
         links = (
-            (kind, ("contacts", ids)) for kind in kinds for ids in unlinked[kind].pieces(LINK_LIMIT)
+            (kind, partial(self._ask_contacts, kind, ids))
+            for kind in kinds
+            for ids in unlinked[kind].pieces(LINK_LIMIT)
         )
-        pieces = Pieces({kind: waiting[kind] for kind in kinds})
+        chosen = {kind: waiting[kind] for kind in kinds}
+        read_records(self._reading, self._names, chosen, self._land, self._proof, links)
 
-        def work() -> None:
-            for kind, result in read_each(self._reading, chain(links, _jobs(pieces)), self._ask):
-                if isinstance(result, EdgeBatch):
-                    self.land_contacts(kind, result)
-                else:
-                    self._land(kind, result.records, result.at)
-
-        if sum(len(waiting[kind]) for kind in kinds) < MANY:
-            work()
-        else:
-            Searches(self._reading, self._names, pieces, self._land, self._proof).beside(work)
-
-    def _ask(self, kind: str, work: tuple[str, list[str]]) -> BatchRead | EdgeBatch:
-        what, ids = work
-        if what == "contacts":
-            return read_edge_batch(self._reading.session, kind, "contacts", ids)
-        return read_batch(self._reading.session, kind, ids, self._names[kind])
+    def _ask_contacts(self, kind: str, ids: list[str]) -> Callable[[], None]:
+        batch = read_edge_batch(self._reading.session, kind, "contacts", ids)
+        return partial(self.land_contacts, kind, batch)
 
     def _land(self, kind: str, records: list[dict[str, Any]], at: datetime) -> None:
         reading = self._reading
@@ -126,15 +112,8 @@ class Engagements:
         ]
         reading.landing.write("engagement_associations", edges, batch.at)
         reading.landing.write("engagement_association_reads", reads, batch.at)
-        people = {edge.to_id for edge in batch.edges}
-        reading.linked.setdefault("contacts", set()).update(people)
+        reading.linked["contacts"].update(edge.to_id for edge in batch.edges)
 
 
 def _none() -> dict[str, Ids]:
     return {kind: Ids() for kind in ENGAGEMENT_TYPES}
-
-
-def _jobs(pieces: Pieces) -> Iterator[tuple[str, tuple[str, list[str]]]]:
-    while piece := pieces.last():
-        kind, ids = piece
-        yield from ((kind, ("records", part)) for part in cut(ids, LIMIT))

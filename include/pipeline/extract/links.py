@@ -66,7 +66,7 @@ class Links:
         if kind in ENGAGEMENT_TYPES:
             self._engagements.found(kind, ids)
         else:
-            self._reading.linked.setdefault(kind, set()).update(ids)
+            self._reading.linked[kind].update(ids)
 
     def ask(self, kind: str, ticket_ids: list[str]) -> EdgeBatch:
         """Read the links of at most 1,000 tickets to one object type; nothing lands."""

@@ -13,85 +13,76 @@ records belong to no ticket, for search shows those too.
 """
 
 import threading
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from include.hubspot.batches import cut
 from include.hubspot.errors import InvalidRequest, MissingScopes
 from include.hubspot.objects import LIMIT, read_batch
-from include.hubspot.span_search import LIMIT as SHOWN
 from include.hubspot.span_search import READERS, SpanRead, read_span
+from include.pipeline.extract.pieces import Pieces
 from include.pipeline.reading.ids import Ids
+from include.pipeline.reading.in_flight import read_each
 from include.pipeline.reading.reading import Reading
 
-# So many at once, and search is worth its proof: below, batch read takes half a minute at most.
-MANY = 50_000
-_TRIED = 3  # searches, before it counts what they brought
+# So many at once, and search is worth its proof: below, batch read takes ten seconds.
+MANY = 20_000
 
 Land = Callable[[str, list[dict[str, Any]], datetime], None]
+# Asks in a worker; gives what lands the answer.
+Job = tuple[str, Callable[[], Callable[[], None]]]
 
 
-class Pieces:
-    """Ids that wait, lowest first: search takes from the front, batch read from the back.
+def read_records(  # noqa: PLR0913, PLR0917 - what both ways need
+    reading: Reading,
+    names: Mapping[str, list[str]],
+    waiting: Mapping[str, Ids],
+    land: Land,
+    proof: dict[str, bool],
+    before: Iterable[Job] = (),
+) -> None:
+    """Read records by their ids, by both ways where they are many.
 
-    Both go the same way again when a run is gone on with: what was answered is asked again.
+    Args:
+        reading: the run.
+        names: properties to read, by object type.
+        waiting: ids by object type.
+        land: lands records of an object type; called by several threads.
+        proof: by object type, whether search was shown to say what batch read says; added to.
+        before: what batch read's workers do first.
+
+    Raises:
+        HubSpotError: HubSpot refused, or could not be reached.
     """
+    pieces = Pieces(waiting)
+    jobs = chain(before, _jobs(reading, names, pieces, land))
 
-    def __init__(self, waiting: Mapping[str, Ids]) -> None:
-        self._guard = threading.Lock()
-        self._waiting = waiting
-        self._left = deque(
-            (kind, start) for kind in waiting for start in range(0, len(waiting[kind]), SHOWN)
-        )
-        self._returned: list[tuple[str, list[str]]] = []
-        self._barred: set[str] = set()
-        self._brought: dict[str, tuple[int, int]] = {}
+    def work() -> None:
+        for _, finish in read_each(reading, jobs, lambda _, ask: ask()):
+            finish()
 
-    def first(self) -> tuple[str, list[str]] | None:
-        """Take the next piece for search."""
-        with self._guard:
-            for _ in range(len(self._left)):
-                kind, start = self._left.popleft()
-                if kind not in self._barred:
-                    return kind, self._waiting[kind].piece(start, SHOWN)
-                self._left.append((kind, start))
-            return None
+    if sum(map(len, waiting.values())) < MANY:
+        work()
+        return
+    Searches(reading, names, pieces, land, proof).beside(work)
+    jobs = _jobs(reading, names, pieces, land)
+    work()  # what searches left
 
-    def last(self) -> tuple[str, list[str]] | None:
-        """Take the next piece for batch read."""
-        with self._guard:
-            if self._left:
-                kind, start = self._left.pop()
-                return kind, self._waiting[kind].piece(start, SHOWN)
-            return self._returned.pop() if self._returned else None
 
-    def give_back(self, kind: str, ids: list[str]) -> None:
-        """Leave to batch read what search did not bring."""
-        with self._guard:
-            if ids:
-                self._returned.append((kind, ids))
+def _jobs(
+    reading: Reading, names: Mapping[str, list[str]], pieces: Pieces, land: Land
+) -> Iterator[Job]:
+    def ask(kind: str, ids: list[str]) -> Callable[[], None]:
+        batch = read_batch(reading.session, kind, ids, names[kind])
+        return partial(land, kind, batch.records, batch.at)
 
-    def bar(self, kind: str) -> None:
-        """Have no more searches for a kind."""
-        with self._guard:
-            self._barred.add(kind)
-
-    def count(self, kind: str, brought: int) -> None:
-        """Bar a kind of which a search brings less than a batch read, and costs as much."""
-        with self._guard:
-            searches, records = self._brought.get(kind, (0, 0))
-            self._brought[kind] = searches, records = searches + 1, records + brought
-            if searches >= _TRIED and records < searches * LIMIT:
-                self._barred.add(kind)
-
-    def drop(self) -> None:
-        """Leave everything: another part of the read has failed."""
-        with self._guard:
-            self._left.clear()
-            self._returned.clear()
+    while piece := pieces.last():
+        kind, ids = piece
+        yield from ((kind, partial(ask, kind, part)) for part in cut(ids, LIMIT))
 
 
 class Searches:
@@ -121,7 +112,7 @@ class Searches:
         self._proving = threading.Lock()
 
     def beside(self, work: Callable[[], None]) -> None:
-        """Search while `work` reads by batch; then `work` again, for what searches left.
+        """Search while `work` reads by batch.
 
         Raises:
             HubSpotError: as either.
@@ -135,7 +126,6 @@ class Searches:
                 raise
             for one in running:
                 one.result()
-        work()
 
     def _search(self) -> None:
         try:

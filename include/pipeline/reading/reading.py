@@ -1,6 +1,7 @@
 """One read of a portal while it runs: HubSpot on one side, a landing on the other."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from include.hubspot.recall import Recall
 from include.hubspot.session import HubSpotSession
 from include.hubspot.shared_windows import SharedWindows
 from include.pipeline.connections import Connection
+from include.pipeline.reading.ids import Ids
 from include.pipeline.reading.late_arrivals import LateArrivals
 from include.pipeline.reading.memory import few_collections, share_arenas
 from include.pipeline.reading.planning import FEW, announce, plan_read
@@ -66,7 +68,7 @@ class Reading:
     is_resumed: bool
     late: LateArrivals
     progress: Progress
-    linked: dict[str, set[str]] = field(default_factory=dict)
+    linked: defaultdict[str, Ids] = field(default_factory=lambda: defaultdict(Ids))
     skipped: dict[str, str] = field(default_factory=dict)
     owed: frozenset[str] = frozenset()
 

@@ -4,8 +4,9 @@ import threading
 
 import pytest
 
-from include.pipeline.extract import engagements, two_ways
-from include.pipeline.extract.two_ways import Pieces
+from include.pipeline.extract import pieces as pieces_module
+from include.pipeline.extract import two_ways
+from include.pipeline.extract.pieces import Pieces
 from include.pipeline.reading.ids import Ids
 from tests.conftest import start_sandbox
 from tests.include.pipeline.portals import Synced
@@ -28,7 +29,7 @@ class SearchFirst(Pieces):
     def __init__(self, waiting):
         super().__init__(waiting)
         self.is_searched = threading.Event()
-        if sum(map(len, waiting.values())) < engagements.MANY:
+        if sum(map(len, waiting.values())) < two_ways.MANY:
             self.is_searched.set()
 
     def first(self):
@@ -44,10 +45,10 @@ class SearchFirst(Pieces):
 
 @pytest.fixture
 def few_are_many(monkeypatch):
-    monkeypatch.setattr(engagements, "MANY", 10)
-    monkeypatch.setattr(engagements, "Pieces", SearchFirst)
-    monkeypatch.setattr(two_ways, "SHOWN", 20)
-    monkeypatch.setattr(two_ways, "LIMIT", 10)
+    monkeypatch.setattr(two_ways, "MANY", 10)
+    monkeypatch.setattr(two_ways, "Pieces", SearchFirst)
+    monkeypatch.setattr(pieces_module, "SHOWN", 20)
+    monkeypatch.setattr(pieces_module, "LIMIT", 10)
 
 
 def searches(sandbox) -> dict[str, int]:
@@ -69,8 +70,8 @@ def test_both_ways_together_read_what_batch_read_alone_reads(portal, tmp_path, f
         assert both.ids(f"select id from raw.{kind}") == both.standing(kind) != set()
     alone = Synced(portal, tmp_path / "alone")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(engagements, "MANY", 10**9)
-        patched.setattr(engagements, "Pieces", Pieces)
+        patched.setattr(two_ways, "MANY", 10**9)
+        patched.setattr(two_ways, "Pieces", Pieces)
         alone.sync()
     assert held(both) == held(alone)
     people = "select engagement_id, object_id from raw.engagement_associations order by all"
