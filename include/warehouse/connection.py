@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from include.warehouse.errors import WarehouseBusy, WarehouseUnreadable
+from include.warehouse.private import private_files
 from include.warehouse.space import is_full
 
 WAREHOUSE = "warehouse"
@@ -23,7 +24,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a DuckDB file for writing, alone; it is the connection's default database.
 
     Args:
-        path: The file; made when it does not exist.
+        path: The file; made when it does not exist. Nobody but its owner reads it from now on.
 
     Raises:
         WarehouseBusy: Somebody has it open, be it only to read.
@@ -31,9 +32,10 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     spill = path.with_name(path.name + ".tmp")
     options = f"row_group_size {ROW_GROUP_ROWS}"
-    with open_memory(spill) as connection:
+    with private_files(), open_memory(spill) as connection:
         # closed, not detached: a transaction that the disk had no space for allows no statement
         _attach(connection, path, WAREHOUSE, options)
+        path.chmod(0o600)  # an older version made it for all to read
         # what a process spilled that was killed; the file is ours now, so nobody else uses it
         shutil.rmtree(spill, ignore_errors=True)
         connection.execute(f"use {WAREHOUSE}")
@@ -74,15 +76,17 @@ def attached(
         WarehouseBusy: A writer has it open.
         WarehouseUnreadable: It is not a whole DuckDB file.
     """
-    _attach(memory, path, alias, options)
-    try:
-        yield
-    except BaseException:
-        # what went wrong inside is what has to be told
-        with contextlib.suppress(duckdb.Error):
-            memory.execute(f"detach {alias}")
-        raise
-    memory.execute(f"detach {alias}")
+    # a writer's log holds rows too
+    with contextlib.nullcontext() if options == "read_only" else private_files():
+        _attach(memory, path, alias, options)
+        try:
+            yield
+        except BaseException:
+            # what went wrong inside is what has to be told
+            with contextlib.suppress(duckdb.Error):
+                memory.execute(f"detach {alias}")
+            raise
+        memory.execute(f"detach {alias}")
 
 
 def _attach(memory: duckdb.DuckDBPyConnection, path: Path, alias: str, options: str) -> None:

@@ -18,6 +18,9 @@ import zstandard
 from include.warehouse.durable import sync
 from include.warehouse.space import disk_space_for
 
+# macOS has none
+_sync_data = getattr(os, "fdatasync", os.fsync)
+
 KEY_BYTES = 16
 _FRAME = struct.Struct("<II")  # bytes of key and content, and their checksum
 _LEVEL = 1  # twice as fast as level 3, for a tenth more bytes that live for one run
@@ -79,7 +82,7 @@ class Journal:
             with self._syncing:
                 if self._synced < mine:
                     upto = self._written
-                    os.fdatasync(self._file)
+                    _sync_data(self._file)
                     self._synced = upto
 
     def close(self) -> None:

@@ -1,5 +1,7 @@
 """Nights through the command line: real sandbox, real DuckDB, real dbt, real expectations."""
 
+from pathlib import Path
+
 import pytest
 import requests
 
@@ -26,6 +28,16 @@ def listed(sandbox, archived="false"):
             return set(ids)
 
 
+def readable_by_others(folder):
+    """Name the files that another user of this machine could open, by their paths in a folder."""
+    found = set()
+    for path in filter(Path.is_file, folder.rglob("*")):
+        above = [one for one in path.parents if one.is_relative_to(folder)]
+        if path.stat().st_mode & 0o004 and all(one.stat().st_mode & 0o001 for one in above):
+            found.add(path.relative_to(folder).as_posix())
+    return found
+
+
 def calls(sandbox):
     counted = sandbox.control("GET", "requests")["requests"]
     sandbox.control("DELETE", "requests")
@@ -44,6 +56,8 @@ def test_a_first_night_publishes_every_ticket_of_the_portal(sandbox, project_for
     assert {row[0] for row in archived} == listed(portal, archived="true")
     [(portal_id, proven)] = project.ask("select portal_id, complete_through from meta.published")
     assert (portal_id, proven) == (project.portal_id, None)
+    others = {"published/tickets.duckdb", "published/generations/tickets.1.duckdb", "lock"}
+    assert {name for name in readable_by_others(project.root) if name != "limits"} == others
     # What `make demo` prints is what an analyst finds.
     shown = {priority: breached for priority, _, breached in project.ask(ATTAINMENT)}
     breaches = project.ask(

@@ -13,6 +13,7 @@ from include.pipeline.errors import BuildFailed
 from include.pipeline.registry import Portal
 from include.warehouse.files import PortalFiles
 from include.warehouse.lock import held_descriptors
+from include.warehouse.private import OWNER_ONLY
 from include.warehouse.space import require_space_words
 
 FAILURES_NAMED = 5
@@ -73,6 +74,8 @@ def run_dbt(portal: Portal, place: Place, *, tests: bool = True) -> Build:
         check=False,
         # Should this process be killed, the portal stays locked until dbt has ended too.
         pass_fds=held_descriptors(),
+        # The log and what dbt's DuckDB spills lie beside the warehouse.
+        umask=OWNER_ONLY,
     )
     _keep_log(portal.files, finished.stdout + finished.stderr)
     outcome = _outcome(results)

@@ -1,5 +1,7 @@
 """What a run was told is found again, entry by entry, up to the last whole one."""
 
+import inspect
+import runpy
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -93,3 +95,12 @@ def test_many_threads_keep_and_find(tmp_path):
         assert list(pool.map(journal.find, keys)) == [key * 100 for key in keys]
     assert len(journal) == 0
     journal.close()
+
+
+def test_it_keeps_where_the_system_syncs_whole_files_only(tmp_path, monkeypatch):
+    monkeypatch.delattr("os.fdatasync")  # as on macOS
+    module = runpy.run_path(inspect.getfile(Journal))
+    journal = module["Journal"](tmp_path / "journal")
+    journal.keep(b"a" * 16, b"told")
+    journal.close()
+    assert found_in(tmp_path / "journal") == {b"a" * 16: [b"told"]}
