@@ -60,7 +60,22 @@ def threads_listed_nightly() -> int:
     Raises:
         BadRequest: the variable is not a whole number.
     """
-    named = os.environ.get("THREADS_LISTED_NIGHTLY", "50000")
+    return _whole_number("THREADS_LISTED_NIGHTLY", "50000")
+
+
+def link_calls_nightly() -> int:
+    """Return the calls that a night spends on links in turn (`LINK_CALLS_NIGHTLY`, default 8).
+
+    One call reads the links of 1,000 tickets to one object type.
+
+    Raises:
+        BadRequest: the variable is not a whole number.
+    """
+    return _whole_number("LINK_CALLS_NIGHTLY", "8")
+
+
+def _whole_number(name: str, default: str) -> int:
+    named = os.environ.get(name, default)
     if not named.isdecimal():
-        raise BadRequest(f"THREADS_LISTED_NIGHTLY is '{named}'; give a whole number, 0 for none.")
+        raise BadRequest(f"{name} is '{named}'; give a whole number, 0 for none.")
     return int(named)

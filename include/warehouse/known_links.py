@@ -2,6 +2,7 @@
 # ruff: noqa: S608 - table names are those of streams.py; values are bound
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from include.warehouse.known_listed import KnownListed
 
@@ -37,6 +38,24 @@ _DIFFERING = """
     select {owner} from (select * from seen except select * from standing)
     union select {owner} from (select * from standing except select * from seen)
     union (select {owner} from asked except select {owner} from read_before)
+"""
+
+# By history: the properties of a million tickets are gigabytes to look through.
+_READ_LONGEST_AGO = """
+    with gone as (
+        select id from stored.raw.tickets where archived
+        union all
+        select unnest(string_split(value, ';')) from stored.raw.ticket_property_history
+        where property_name = 'hs_merged_object_ids'
+    )
+    select object_type,
+        unnest(
+            arg_min(struct_pack(last_read_at, ticket_id), last_read_at, $most), recursive := true
+        )
+    from stored.raw.ticket_association_reads
+    where object_type in (select unnest($kinds::varchar[]))
+        and ticket_id not in (select id from gone where id is not null)
+    group by object_type
 """
 
 
@@ -132,4 +151,34 @@ class KnownLinks(KnownListed):
             "from stored.raw.ticket_association_reads where object_type = $object_type)",
             _READS,
             object_type=object_type,
+        )
+
+    def links_read_longest_ago(
+        self, kinds: Iterable[str], most: int
+    ) -> list[tuple[str, datetime, str]]:
+        """Give the tickets whose links were not looked at for the longest time.
+
+        Those that are archived or were merged away are left out: HubSpot shows no links of them.
+
+        Args:
+            kinds: Object types that links lead to.
+            most: How many tickets of each; at least 1.
+
+        Returns:
+            Object type, moment of the last look (UTC, without a zone) and ticket, of each object
+            type the oldest first.
+        """
+        tables = ("tickets", "ticket_property_history", _READS)
+        return self._rows(_READ_LONGEST_AGO, *tables, kinds=list(kinds), most=most)
+
+    def with_links(self, object_type: str, ticket_ids: list[str]) -> set[str]:
+        """Choose the tickets from which a link to this object type stands."""
+        return set(
+            self._ids(
+                "select ticket_id from stored.raw.ticket_associations where gone_at is null "
+                "and object_type = $object_type and ticket_id in (select unnest($ids::varchar[]))",
+                _WINDOWS,
+                object_type=object_type,
+                ids=ticket_ids,
+            )
         )

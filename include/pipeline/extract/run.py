@@ -17,6 +17,7 @@ from include.pipeline.extract.changed_engagements import (
 from include.pipeline.extract.engagements import Engagements
 from include.pipeline.extract.files import Attachments
 from include.pipeline.extract.links import Links
+from include.pipeline.extract.links_in_turn import read_links_in_turn
 from include.pipeline.extract.owed import catch_up_engagements, catch_up_files
 from include.pipeline.extract.reference import read_definitions
 from include.pipeline.extract.related import read_related
@@ -59,6 +60,7 @@ def extract(
         with beside(reading.session, lambda: read_conversations(reading, attachments)):
             read = read_tickets(reading, definitions, links, attachments)
             read_added_properties(reading, definitions, read)
+            read_links_in_turn(reading, links, read)
             read_changed_engagements(reading, engagements, links, read)
             read_archived_engagements(reading, engagements, links)
             catch_up_engagements(reading, engagements)

@@ -47,6 +47,13 @@ class Synced:
     def tickets(self) -> list[str]:
         return sorted(self.ids("select id from raw.tickets where not archived"))
 
+    def listed(self, *, archived: bool = False) -> list[str]:
+        """Ids of the tickets that the portal itself lists, which are fewer than a hundred."""
+        flag = str(archived).lower()
+        page = self.sandbox.get(f"/crm/v3/objects/tickets?limit=100&archived={flag}")
+        assert "paging" not in page
+        return [record["id"] for record in page["results"]]
+
     def standing(self, kind: str) -> set[str]:
         """Ids of the objects of a type that tickets are linked to."""
         return self.ids(

@@ -5,7 +5,12 @@ from datetime import timedelta
 import pytest
 
 from include.pipeline.errors import BadRequest
-from include.pipeline.settings import generations_kept, hold_back, threads_listed_nightly
+from include.pipeline.settings import (
+    generations_kept,
+    hold_back,
+    link_calls_nightly,
+    threads_listed_nightly,
+)
 
 
 def test_the_cursor_is_held_back_an_hour_unless_told_otherwise(monkeypatch):
@@ -30,7 +35,10 @@ def test_keeping_no_generation_is_refused(monkeypatch, text):
 
 
 @pytest.mark.parametrize("text", ["all", "-1", "1.5", ""])
-def test_a_number_of_threads_that_is_none_is_refused(monkeypatch, text):
+def test_a_number_of_threads_or_calls_that_is_none_is_refused(monkeypatch, text):
     monkeypatch.setenv("THREADS_LISTED_NIGHTLY", text)
     with pytest.raises(BadRequest, match="THREADS_LISTED_NIGHTLY"):
         threads_listed_nightly()
+    monkeypatch.setenv("LINK_CALLS_NIGHTLY", text)
+    with pytest.raises(BadRequest, match="LINK_CALLS_NIGHTLY"):
+        link_calls_nightly()

@@ -2,7 +2,7 @@ import pytest
 
 from include.warehouse.connection import open_warehouse
 from include.warehouse.known import KnownVersions
-from tests.include.warehouse.rows import at, edge, land_and_load, read_of, record
+from tests.include.warehouse.rows import at, edge, entry, land_and_load, read_of, record
 
 
 @pytest.fixture
@@ -69,6 +69,32 @@ def test_tickets_without_links_are_the_live_ones_never_asked(portal):
         assert known.tickets_without_links("notes") == ["4"]
         assert known.tickets_without_links("emails") == ["2", "4"]
         assert known.tickets_without_links("calls") == ["1", "2", "4"]
+
+
+def test_links_read_longest_ago_come_first_and_those_of_gone_tickets_never(portal):
+    asked = [read_of(ticket, "notes") for ticket in ("2", "3", "5", "6")]
+    merged = [entry("6", "hs_merged_object_ids", 18, "5")]
+    tickets = [record("5", 9), record("6", 18)]
+    rows = {"ticket_association_reads": asked, "ticket_property_history": merged}
+    land_and_load(portal, 2, 20, tickets=tickets, **rows)
+    with KnownVersions(portal) as known:
+        found = known.links_read_longest_ago(["notes", "emails", "calls"], 9)
+        assert sorted(found) == [
+            ("emails", at(10).replace(tzinfo=None), "1"),
+            ("notes", at(10).replace(tzinfo=None), "1"),
+            ("notes", at(20).replace(tzinfo=None), "2"),
+            ("notes", at(20).replace(tzinfo=None), "6"),
+        ]
+        assert [one for _, _, one in known.links_read_longest_ago(["notes"], 1)] == ["1"]
+
+
+def test_tickets_with_links_are_those_from_which_one_stands(portal):
+    with KnownVersions(portal) as known:
+        assert known.with_links("notes", ["1", "2", "4"]) == {"1", "2"}
+        assert known.with_links("emails", ["2"]) == set()
+    land_and_load(portal, 2, 20, ticket_association_reads=[read_of("1", "notes")])
+    with KnownVersions(portal) as known:
+        assert known.with_links("notes", ["1", "2"]) == {"2"}
 
 
 def test_a_warehouse_of_an_earlier_version_knows_nothing_of_later_tables(portal):

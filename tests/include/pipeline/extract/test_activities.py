@@ -161,7 +161,8 @@ def test_a_thread_that_was_archived_is_marked(synced):
     assert not synced.sync()["rows"].get("threads")
 
 
-def test_what_no_list_tells_of_is_found_by_the_sweep(synced):
+def test_what_no_list_tells_of_is_found_by_the_sweep(synced, monkeypatch):
+    monkeypatch.setenv("LINK_CALLS_NIGHTLY", "0")
     # One comment where nobody talks any more would be read with the next message only.
     thread = some_thread(synced, "properties ->> 'status' = 'OPEN'")
     said = message(synced, thread, "COMMENT")
