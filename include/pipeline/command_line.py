@@ -29,8 +29,8 @@ from include.pipeline.terminal import TerminalReport
 from include.warehouse.errors import WarehouseError
 from include.warehouse.files import PortalFiles
 from include.warehouse.lock import portal_lock
-from include.warehouse.publish import rollback as roll_back
 from include.warehouse.rebuild import rebuild as build_anew
+from include.warehouse.rollback import rollback as roll_back
 from include.warehouse.search_lag import search_lags
 from include.warehouse.status import status as status_of
 

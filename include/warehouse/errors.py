@@ -53,6 +53,17 @@ class WarehouseUnreadable(WarehouseError):
         )
 
 
+class PublishedUnreadable(WarehouseError):
+    """The file that readers open, or one that was kept or staged, is damaged."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} is no published file that can be read ({reason}): nothing was changed, and "
+            "running again is safe; `publish` (or the next night) puts a new file in its place, "
+            "`rollback` the newest kept one that is whole."
+        )
+
+
 class LandingCorrupt(WarehouseError):
     """A landing file is not what its manifest says."""
 

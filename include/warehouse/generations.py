@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+
 from include.warehouse.connection import attached, open_memory
 from include.warehouse.durable import sync
+from include.warehouse.errors import PublishedUnreadable, WarehouseUnreadable
 from include.warehouse.files import PortalFiles
 
 _NAME = re.compile(r"tickets\.(?P<version>\d+)(?P<withdrawn>\.rolled_back)?\.duckdb")
@@ -65,29 +68,48 @@ def generations(files: PortalFiles) -> list[Generation]:
 
 
 def published(files: PortalFiles) -> Published | None:
-    """Say which version readers get; None before the first publish."""
+    """Say which version readers get; None before the first publish.
+
+    Raises:
+        PublishedUnreadable: It is damaged.
+    """
     return describe(files.published) if files.published.exists() else None
+
+
+def readable(path: Path) -> Published | None:
+    """Say what a published or kept file is; None where it is damaged or not there."""
+    try:
+        return describe(path) if path.exists() else None
+    except PublishedUnreadable:
+        return None
 
 
 def describe(path: Path) -> Published:
     """Read a published or staged file's own account of itself.
 
     Raises:
-        WarehouseUnreadable: It is not a whole DuckDB file.
+        PublishedUnreadable: It is not a whole DuckDB file, or nothing that was published.
     """
-    with open_memory() as memory, attached(memory, path, "served"):
-        row = memory.execute(
-            "select version, portal_id, run_id, data_as_of, complete_through, published_at "
-            "from served.meta.published"
-        ).fetchone()
+    try:
+        with open_memory() as memory, attached(memory, path, "served"):
+            row = memory.execute(
+                "select version, portal_id, run_id, data_as_of, complete_through, published_at "
+                "from served.meta.published"
+            ).fetchone()
+    except WarehouseUnreadable as error:
+        raise PublishedUnreadable(path, _first_line(error.__cause__ or error)) from error
+    except duckdb.Error as error:
+        raise PublishedUnreadable(path, _first_line(error)) from error
+    if row is None:
+        raise PublishedUnreadable(path, "its table meta.published is empty")
     version, portal_id, run_id, *times = row
     data_as_of, complete_through, published_at = (t and t.replace(tzinfo=UTC) for t in times)
     return Published(version, path, portal_id, run_id, data_as_of, complete_through, published_at)
 
 
 def next_version(files: PortalFiles) -> int:
-    """Give a version that no file of this portal has had."""
-    current = published(files)
+    """Give a version that no file of this portal has had; a damaged one's name still tells its."""
+    current = readable(files.published)
     return 1 + max(
         [current.version if current else 0, *(kept.version for kept in generations(files))]
     )
@@ -114,6 +136,10 @@ def prune(files: PortalFiles, count: int, current: int) -> None:
     spare = [k for k in older if not k.is_rolled_back][max(count - 1, 0) :]
     for generation in (*spare, *(k for k in older if k.is_rolled_back)):
         generation.path.unlink()
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).split("\n", maxsplit=1)[0]
 
 
 def link_or_copy(source: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ import duckdb
 
 from include.warehouse.connection import attached, open_memory
 from include.warehouse.durable import sync
-from include.warehouse.errors import NothingToPublish, NothingToRollBack, WarehouseError
+from include.warehouse.errors import NothingToPublish, WarehouseError
 from include.warehouse.files import PortalFiles
 from include.warehouse.generations import (
     Generation,
@@ -16,10 +16,10 @@ from include.warehouse.generations import (
     describe,
     generations,
     keep_generation,
-    link_or_copy,
     next_version,
     prune,
     published,
+    readable,
 )
 from include.warehouse.space import disk_space_for
 
@@ -31,7 +31,6 @@ __all__ = [
     "generations",
     "publish",
     "published",
-    "rollback",
     "stage",
 ]
 
@@ -168,7 +167,8 @@ def publish(files: PortalFiles, keep: int = 5) -> Published:
             f"No file is staged in {files.staged.parent}: nothing was published; "
             "run `sync` or `build` and `publish` again."
         )
-    staged, current = describe(files.staged), published(files)
+    # of a damaged one there is nothing to keep, and it must not be served on
+    staged, current = describe(files.staged), readable(files.published)
     with disk_space_for(f"publishing {files.published}"):
         if current:
             # there already, unless the last publish was killed right after its rename
@@ -178,50 +178,6 @@ def publish(files: PortalFiles, keep: int = 5) -> Published:
         keep_generation(files, staged.version)
     prune(files, keep, staged.version)
     return describe(files.published)
-
-
-def rollback(files: PortalFiles) -> Published:
-    """Serve the version before the one that is served now.
-
-    The one taken back keeps its number, marked, so that no later publish has it and no later
-    rollback returns to it.
-
-    Args:
-        files: The portal's files.
-
-    Returns:
-        What readers get now.
-
-    Raises:
-        NothingToRollBack: No earlier version is kept.
-    """
-    current = published(files)
-    earlier = [
-        kept
-        for kept in generations(files)
-        if current and kept.version < current.version and not kept.is_rolled_back
-    ]
-    if not earlier:
-        raise NothingToRollBack(
-            f"Portal {files.portal_id} has no version earlier than "
-            f"{current.version if current else 'the first'}: readers get what they got before."
-        )
-    with disk_space_for(f"rolling back {files.published}"):
-        keep_generation(files, current.version)
-        _withdraw(files, current.version)
-        swap = files.published.with_name("tickets.swap.duckdb")
-        swap.unlink(missing_ok=True)
-        link_or_copy(earlier[0].path, swap)
-        swap.replace(files.published)
-        sync(files.published.parent)
-    return describe(files.published)
-
-
-def _withdraw(files: PortalFiles, version: int) -> None:
-    """Marked before the swap: killed between the two, neither step is lost by running again."""
-    path = files.generations / f"tickets.{version}.duckdb"
-    path.replace(path.with_name(f"tickets.{version}.rolled_back.duckdb"))
-    sync(files.generations)
 
 
 def discard_staged(files: PortalFiles) -> None:

@@ -7,7 +7,7 @@ import duckdb
 import orjson
 
 from include.warehouse.connection import attached, open_memory
-from include.warehouse.errors import WarehouseBusy, WarehouseError
+from include.warehouse.errors import PublishedUnreadable, WarehouseBusy, WarehouseError
 from include.warehouse.files import PortalFiles
 from include.warehouse.generations import Generation, Published, generations, published
 from include.warehouse.known import read_cursors
@@ -28,7 +28,8 @@ def status(files: PortalFiles) -> dict:
         absent, ready, busy or unreadable, and `why`), `cursors`, `loads` (the newest first),
         `last_proof` (the newest sweep's load) and its `complete_through` (these four and
         `pending_runs` are None while the warehouse cannot be read), `landed_runs`, `pending_runs`,
-        `unfinished_runs`, `published`, `generations`.
+        `unfinished_runs`, `published`, `published_unreadable` (a sentence where the file that
+        readers open is damaged), `generations`.
     """
     report = {"portal_id": files.portal_id, "locked_by": lock_holder(files)}
     report |= _warehouse(files)
@@ -95,9 +96,14 @@ def _landing(files: PortalFiles, loaded_runs: list[str] | None) -> dict:
 
 
 def _published(files: PortalFiles) -> dict:
-    served = published(files)
+    served, why = None, None
+    try:
+        served = published(files)
+    except PublishedUnreadable as error:
+        why = str(error)
     return {
         "published": _fields(served) if served else None,
+        "published_unreadable": why,
         "generations": [_fields(generation) for generation in generations(files)],
     }
 

@@ -20,7 +20,8 @@ from include.warehouse.known import cursors
 from include.warehouse.landing import discard_unfinished, read_manifests
 from include.warehouse.load import load_pending
 from include.warehouse.lock import portal_lock
-from include.warehouse.publish import approve, publish, published, rollback, stage
+from include.warehouse.publish import approve, publish, published, stage
+from include.warehouse.rollback import rollback
 from include.warehouse.rebuild import rebuild
 from tests.include.warehouse.rows import (
     PORTAL_ID,

@@ -14,9 +14,9 @@ from include.warehouse.publish import (
     generations,
     publish,
     published,
-    rollback,
     stage,
 )
+from include.warehouse.rollback import rollback
 from tests.include.warehouse.marts import build
 from tests.include.warehouse.rows import at
 
