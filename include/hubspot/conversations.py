@@ -114,6 +114,7 @@ def read_messages(
     params = {"limit": MESSAGES_PER_PAGE, "archived": str(archived).lower()}
 
     def read(thread_id: str) -> ThreadMessages:
+        """Read one thread to its end; one that is gone has no messages."""
         path = session.paths.messages(thread_id)
         messages: list[dict[str, Any]] = []
         at = None
@@ -145,6 +146,7 @@ def read_originals(
     """
 
     def read(one: tuple[str, str]) -> dict[str, Any] | None:
+        """Read the whole text of one message."""
         try:
             return session.get(session.paths.original_content(*one)).json
         except ObjectNotFound:
@@ -163,6 +165,7 @@ def read_actors(session: HubSpotSession, actor_ids: Iterable[str]) -> Iterator[A
     path = session.paths.actors_batch_read()
 
     def read(ids: list[str]) -> ActorBatch:
+        """Read up to a hundred actors."""
         answer = session.post(path, {"inputs": ids})
         missing = reported_missing(answer.json.get("errors") or [], path)
         return ActorBatch(results(answer, path), sorted(missing), answer.at)

@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from include.warehouse.compaction import check_reads, compact
 from include.warehouse.durable import sync
@@ -23,6 +24,17 @@ __all__ = ["LandingRun", "Manifest", "discard_unfinished", "new_run_id", "read_m
 
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 PAGES = "pages"
+
+
+class Said(TypedDict, total=False):
+    """What a manifest may say besides; what it means stands at `Manifest`."""
+
+    is_whole: bool
+    complete_through: datetime | None
+    proof: dict
+    calls: dict
+    choices: dict
+    search_lag: dict
 
 
 def new_run_id(now: datetime) -> str:
@@ -184,29 +196,15 @@ class LandingRun:
                 self._pages[stream] = Pages(self.folder / PAGES, STREAMS[stream])
             return self._pages[stream]
 
-    def commit(  # noqa: PLR0913 - what a manifest says
-        self,
-        *,
-        data_as_of: datetime,
-        cursors: dict[str, datetime],
-        calls: dict | None = None,
-        choices: dict | None = None,
-        is_whole: bool = True,
-        complete_through: datetime | None = None,
-        proof: dict | None = None,
-        search_lag: dict | None = None,
+    def commit(
+        self, *, data_as_of: datetime, cursors: dict[str, datetime], **said: Unpack[Said]
     ) -> Manifest:
         """Make the run real: Parquet files, then the manifest, then the pages go.
 
         Args:
             data_as_of: End of the read, HubSpot's time.
             cursors: Stream to the moment from which the next run reads; empty for a backfill.
-            calls: Requests by kind.
-            choices: What was chosen to be read.
-            is_whole: The run read all that changed up to `data_as_of`.
-            complete_through: Up to when this run proves that nothing is missing; a sweep's.
-            proof: What the proof found, counted.
-            search_lag: How late search showed what had changed.
+            **said: What else the manifest says.
 
         Returns:
             The manifest as it lies on the disk.
@@ -229,14 +227,9 @@ class LandingRun:
                 data_as_of=data_as_of,
                 window_from=self.window_from,
                 window_to=self.window_to,
-                is_whole=is_whole,
-                complete_through=complete_through,
-                proof=proof or {},
                 cursors=cursors,
-                calls=calls or {},
-                choices=choices or {},
-                search_lag=search_lag or {},
                 files=landed,
+                **said,
             )
             manifest = write_manifest(self.folder, manifest)
         forget_beginning(self.folder)

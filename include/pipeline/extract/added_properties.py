@@ -80,6 +80,7 @@ class TicketParts:
         pieces = cut((one for one in ids if one not in left_out), batch_limit(names))
 
         def ask(piece: list[str]) -> tuple[list[str], BatchRead]:
+            """Read a piece of the tickets, and say which it was."""
             return piece, read_batch(session, "tickets", piece, names, names, archived)
 
         for asked, batch in ordered(session.workers(), 2 * session.max_in_flight, pieces, ask):

@@ -125,7 +125,7 @@ class Reading:
             },
             complete_through=complete_through,
             is_whole=self.request.mode != "window" and not self.is_partial,
-            proof=proof,
+            proof=proof or {},
             search_lag=self.late.measure(searched=_searches_all(self)).as_json(),
         )
         self.progress.finish()

@@ -66,6 +66,7 @@ def _sweep_contacts(reading: Reading, engagements: Engagements, found: Counter[s
     )
 
     def ask(kind: str, ids: list[str]) -> EdgeBatch:
+        """Read the links of some engagements to contacts."""
         return read_edge_batch(reading.session, kind, "contacts", ids)
 
     for kind, batch in read_each(reading, jobs, ask):

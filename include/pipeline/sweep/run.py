@@ -54,25 +54,30 @@ def sweep(portal: Portal, connection: Connection, report: Report = logger.info) 
     """
     began = time.monotonic()
     with open_reading(portal, connection, RunRequest(mode="sweep"), report) as reading:
-        definitions = read_definitions(reading)
         found: Counter[str] = Counter()
-        attachments = Attachments(reading)
-        engagements = Engagements(reading, definitions.names, attachments)
-        tickets = Tickets(reading, definitions, attachments)
-        found["live"] = 0
-        behind, archived = _list_everything(reading, found)
-        read = _repair_records(reading, tickets, behind, archived, found)
-        sweep_calculated(reading, definitions, read, found)
-        _repair_links(reading, Links(reading, engagements), found)
-        sweep_engagements(reading, engagements, found)
-        sweep_conversations(reading, attachments, found)
-        sweep_files(definitions, attachments, found)
-        read_related(reading, definitions.names)
-        sweep_related(reading, definitions.names, found)
+        _sweep_all(reading, found)
         found["calls"] = sum(reading.session.calls.values())
         found["seconds"] = round(time.monotonic() - began)
         report("swept: " + ", ".join(f"{count:,} {what}" for what, count in found.items()))
         return reading.commit(moved={}, complete_through=reading.account.now, proof=dict(found))
+
+
+def _sweep_all(reading: Reading, found: Counter[str]) -> None:
+    """Hold everything against the warehouse, tickets first: the rest hangs on them."""
+    definitions = read_definitions(reading)
+    attachments = Attachments(reading)
+    engagements = Engagements(reading, definitions.names, attachments)
+    tickets = Tickets(reading, definitions, attachments)
+    found["live"] = 0
+    behind, archived = _list_everything(reading, found)
+    read = _repair_records(reading, tickets, behind, archived, found)
+    sweep_calculated(reading, definitions, read, found)
+    _repair_links(reading, Links(reading, engagements), found)
+    sweep_engagements(reading, engagements, found)
+    sweep_conversations(reading, attachments, found)
+    sweep_files(definitions, attachments, found)
+    read_related(reading, definitions.names)
+    sweep_related(reading, definitions.names, found)
 
 
 def _list_everything(reading: Reading, found: Counter[str]) -> tuple[list[str], set[str]]:
