@@ -16,6 +16,9 @@ WAREHOUSE = "warehouse"
 # DuckDB holds a row group per thread before it is compressed: of its 122,880 rows of a ticket with
 # 250 properties that is 1 GB. A quarter halved the memory of a load, at the same speed and size.
 ROW_GROUP_ROWS = 30_720
+# A night brings some hundred tickets: up to so many, DuckDB holds their ids against what it knows
+# of each row group, and opens those alone. By default it does so for 50.
+IDS_HELD_AGAINST_ROW_GROUPS = 2_000
 _HELD = re.compile(r"Conflicting lock is held in (?P<who>.*?)\.?(?: See also|$)", re.DOTALL)
 
 
@@ -40,20 +43,27 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         shutil.rmtree(spill, ignore_errors=True)
         connection.execute(f"use {WAREHOUSE}")
         connection.execute("set preserve_insertion_order = false")
+        connection.execute(f"set dynamic_or_filter_threshold = {IDS_HELD_AGAINST_ROW_GROUPS}")
         yield connection
 
 
 @contextlib.contextmanager
-def open_memory(spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_memory(
+    spill: Path | None = None, at_most: str = ""
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory, to which files are attached for the time of a statement.
 
     Args:
         spill: Folder for what does not fit in memory. Without one it has to fit: DuckDB's own
             choice would be the folder that the command happened to be started in.
+        at_most: Memory that it may take, such as `64MB`; by default most of the machine's.
     """
     with contextlib.closing(duckdb.connect()) as connection:
         connection.execute(f"set temp_directory = {literal(spill or '')}")
         connection.execute("set TimeZone = 'UTC'")
+        if at_most:
+            connection.execute(f"set memory_limit = {literal(at_most)}")
+            connection.execute("set threads = 2")  # each takes a share of it
         yield connection
 
 

@@ -100,6 +100,10 @@ class KnownVersions(KnownGaps):
             self._versions(object_type, f"{query} and archived_at >= $since", since=from_then)
         )
 
+    def has_any(self, object_type: str) -> bool:
+        """Whether raw has any record of this type, archived ones included."""
+        return bool(self._versions(object_type, "select id from {versions} limit 1"))
+
     def live_ids(self, object_type: str) -> list[str]:
         """Give the ids that are stored as not archived, sorted."""
         return sorted(self._versions(object_type, "select id from {versions} where not archived"))

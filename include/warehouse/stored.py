@@ -1,6 +1,7 @@
 """Questions to raw while it is being extracted into: read-only, for any number of threads."""
 
 import contextlib
+import shutil
 import threading
 from types import TracebackType
 from typing import Self
@@ -8,13 +9,18 @@ from typing import Self
 from include.warehouse.connection import attached, open_memory
 from include.warehouse.files import PortalFiles
 
+# Asked about a million tickets and their links, DuckDB took 280 MB of a free machine. With so much
+# it takes as much time.
+AT_MOST = "64MB"
+
 
 class Stored:
     """The warehouse as `stored`, attached only while it is asked.
 
     What is asked for often is copied into memory once (ids and times: some 60 bytes an object),
     and the warehouse is closed again, so that it stays free for others during an extraction of
-    hours. Without a warehouse, or a table that a later version brings, nothing is known.
+    hours. Beyond `AT_MOST` the copies lie on the disk. Without a warehouse, or a table that a
+    later version brings, nothing is known.
     """
 
     def __init__(self, files: PortalFiles) -> None:
@@ -25,7 +31,9 @@ class Stored:
         self._tables: set[str] | None = None
 
     def __enter__(self) -> Self:
-        self._memory = self._stack.enter_context(open_memory())
+        spill = self._files.candidate.with_name("known.spill")  # a folder that others may not read
+        shutil.rmtree(spill, ignore_errors=True)  # of a read that was killed; the lock is ours
+        self._memory = self._stack.enter_context(open_memory(spill, AT_MOST))
         return self
 
     def __exit__(

@@ -8,7 +8,7 @@ them have to be read again.
 from collections.abc import Iterable
 from typing import Any
 
-from include.hubspot.associations import LIMIT, read_edge_batch
+from include.hubspot.associations import LIMIT, EdgeBatch, read_edge_batch
 from include.hubspot.batches import cut
 from include.hubspot.errors import MissingScopes
 from include.hubspot.objects import list_records
@@ -43,7 +43,8 @@ def read_changed_engagements(
         for piece in cut(_hits(reading, kind), LIMIT)
     )
 
-    def ask(kind: str, ids: list[str]):
+    def ask(kind: str, ids: list[str]) -> tuple[list[str], EdgeBatch]:
+        """Read the links of some engagements to tickets."""
         return ids, read_edge_batch(reading.session, kind, "tickets", ids)
 
     touched: list[tuple[str, str]] = []
@@ -72,7 +73,7 @@ def read_archived_engagements(reading: Reading, engagements: Engagements, links:
 
 
 def _read_archived(reading: Reading, kind: str, engagements: Engagements, links: Links) -> None:
-    if not reading.known.live_ids(kind) and not reading.known.archived_ids(kind):
+    if not reading.known.has_any(kind):
         return
     listed: set[str] = set()
     gone: list[str] = []

@@ -2,6 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from include.warehouse import stored
 from include.warehouse.connection import open_warehouse
 from include.warehouse.errors import WarehouseBusy
 from include.warehouse.known import KnownVersions, cursors
@@ -47,6 +48,23 @@ def test_referenced_is_what_a_ticket_is_or_was_linked_to(portal):
         assert known.referenced("contacts", ["c3", "c2", "k", "c1", "c2"]) == ["c2", "c1"]
         assert known.referenced("companies", ["k", "c1"]) == ["k"]
         assert known.referenced("deals", ["k"]) == []
+
+
+def test_it_has_any_of_what_was_ever_stored(portal):
+    with KnownVersions(portal) as known:
+        assert known.has_any("tickets")
+        assert not known.has_any("deals")
+
+
+def test_what_does_not_fit_in_its_memory_goes_to_disk(portal, monkeypatch):
+    monkeypatch.setattr(stored, "AT_MOST", "32MB")
+    rows = 3_000_000  # 48 MB at the least, each id in place
+    many = f"select (1000000000 + n)::varchar as id from range({rows}) as numbers(n)"
+    with KnownVersions(portal) as known:
+        assert known._copy("many", many)
+        assert known._ask("select count(*) from many where id > '1'") == {rows}
+        assert list(portal.candidate.with_name("known.spill").iterdir())
+    assert not portal.candidate.with_name("known.spill").exists()
 
 
 def test_archived_ids(portal):
