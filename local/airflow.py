@@ -1,6 +1,5 @@
-"""A local Airflow: its environment, its processes and its REST API."""
+"""A local Airflow: its environment and its processes."""
 
-import json
 import os
 import subprocess
 import sys
@@ -11,33 +10,25 @@ from pathlib import Path
 import requests
 
 from local import processes
+from local.airflow_api import AirflowApi
 from local.processes import StackError
 
 PROJECT = Path(__file__).resolve().parents[1]
 AIRFLOW = str(Path(sys.executable).with_name("airflow"))
-DONE = ("success", "failed")
 # Added to the port of the pages; beside 8080 they are Airflow's defaults, 8793 and 8794.
 LOGS_OF_TASKS, LOGS_OF_TRIGGERS = 713, 714
+HIGHEST_PORT = 65_535 - LOGS_OF_TRIGGERS
 
 
 @dataclass
-class LocalAirflow:
+class LocalAirflow(AirflowApi):
     """Airflow standalone with SQLite, on this machine.
 
     Attributes:
-        home: AIRFLOW_HOME; everything that Airflow writes.
-        port: where its pages and API answer.
         variables: settings of the project (DATA_DIR, PORTALS_FILE, AIRFLOW_CONN_…).
     """
 
-    home: Path
-    port: int = 8080
     variables: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def url(self) -> str:
-        """Return the address of the pages and of the API."""
-        return f"http://127.0.0.1:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -69,13 +60,16 @@ class LocalAirflow:
         }
 
     def require_port(self) -> None:
-        """Refuse a port that something else listens on.
+        """Refuse a port when something else listens on it, or on those of the logs.
 
         Raises:
             StackError: names the variable that chooses another port.
         """
-        if not processes.is_running("airflow", self.home):
-            processes.require_free(self.port, "AIRFLOW_PORT")
+        if processes.is_running("airflow", self.home):
+            return
+        for beside in (0, LOGS_OF_TASKS, LOGS_OF_TRIGGERS):
+            why = f" (Airflow's logs: AIRFLOW_PORT and {beside})" if beside else ""
+            processes.require_free(self.port + beside, "AIRFLOW_PORT", why)
 
     def prepare(self) -> None:
         """Create or upgrade the database and the pools.
@@ -137,78 +131,6 @@ class LocalAirflow:
     def stop(self) -> bool:
         """Stop every component; returns whether there was one."""
         return processes.stop("airflow", self.home)
-
-    def login(self) -> tuple[str, str]:
-        """Return user and password that the simple auth manager made on its first start."""
-        passwords = self.home / "simple_auth_manager_passwords.json.generated"
-        return next(iter(json.loads(passwords.read_text()).items()))
-
-    def api(self, method: str, path: str, **options: object) -> dict:
-        """Call the REST API as the generated user.
-
-        Raises:
-            StackError: the API refused; says its status.
-        """
-        user, password = self.login()
-        token = requests.post(
-            f"{self.url}/auth/token", json={"username": user, "password": password}, timeout=30
-        ).json()["access_token"]
-        answer = requests.request(
-            method,
-            f"{self.url}/api/v2{path}",
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=60,
-            **options,
-        )
-        if not answer.ok:
-            raise StackError(f"Airflow answered {answer.status_code} to {method} {path}.")
-        return answer.json()
-
-    def first_run(self, dag_id: str, patience: float = 90.0) -> str:
-        """Return the DAG's run that the scheduler made by itself, or else trigger one.
-
-        A new DAG is unpaused, so the scheduler makes a run of the newest interval at once.
-
-        Raises:
-            StackError: the DAG does not appear in time.
-        """
-        deadline = time.monotonic() + patience
-        grace = None
-        while time.monotonic() < deadline:
-            runs = self._runs(dag_id)
-            if runs:
-                return runs[0]["dag_run_id"]
-            if runs is not None:
-                grace = grace or time.monotonic() + 10
-                if time.monotonic() > grace:
-                    return self.trigger(dag_id)
-            time.sleep(1)
-        raise StackError(f"the DAG {dag_id} did not appear; see {self.home / 'airflow.log'}.")
-
-    def trigger(self, dag_id: str, form: dict | None = None) -> str:
-        """Start a manual run with a form; returns its run id."""
-        body = {"logical_date": None, "conf": form or {}}
-        return self.api("POST", f"/dags/{dag_id}/dagRuns", json=body)["dag_run_id"]
-
-    def wait_for(self, dag_id: str, run_id: str, patience: float = 900.0) -> str:
-        """Wait for a run's end; returns `success` or `failed`.
-
-        Raises:
-            StackError: it did not end in time.
-        """
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            state = self.api("GET", f"/dags/{dag_id}/dagRuns/{run_id}")["state"]
-            if state in DONE:
-                return state
-            time.sleep(1)
-        raise StackError(f"run {run_id} of {dag_id} did not end in {patience:.0f} s.")
-
-    def _runs(self, dag_id: str) -> list[dict] | None:
-        try:
-            return self.api("GET", f"/dags/{dag_id}/dagRuns")["dag_runs"]
-        except StackError:
-            return None
 
     def _healthy(self) -> bool:
         try:

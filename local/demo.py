@@ -15,7 +15,7 @@ from include.pipeline.connections import variable_of
 from include.pipeline.errors import PipelineError
 from include.pipeline.registry import find_portal
 from include.pipeline.settings import PROJECT_ROOT, data_dir
-from local.airflow import LocalAirflow
+from local.airflow import HIGHEST_PORT, LocalAirflow
 from local.processes import StackError
 from local.sandbox import LocalSandbox
 
@@ -89,7 +89,7 @@ def _airflow(sandbox: LocalSandbox) -> LocalAirflow:
     connection = find_portal(PORTAL).connection
     return LocalAirflow(
         HOME,
-        _port("AIRFLOW_PORT", 8080),
+        _port("AIRFLOW_PORT", 8080, HIGHEST_PORT),
         {
             "DATA_DIR": str(data_dir()),
             f"AIRFLOW_CONN_{connection.upper()}": sandbox.connection,
@@ -97,10 +97,10 @@ def _airflow(sandbox: LocalSandbox) -> LocalAirflow:
     )
 
 
-def _port(variable: str, default: int) -> int:
+def _port(variable: str, default: int, highest: int = 65_535) -> int:
     named = os.environ.get(variable) or str(default)
-    if not named.isdecimal() or not 0 < int(named) < 65_536:
-        raise StackError(f"{variable} is '{named}'; give a port between 1 and 65535.")
+    if not named.isdecimal() or not 0 < int(named) <= highest:
+        raise StackError(f"{variable} is '{named}'; give a port between 1 and {highest}.")
     return int(named)
 
 

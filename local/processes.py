@@ -1,4 +1,8 @@
-"""Processes that outlive the command that started them, found again by a pid file."""
+"""Processes that outlive the command that started them, found again by a pid file.
+
+The file holds when the process began, too: after a restart of the machine its number is another
+one's, which must not be taken for ours, and still less be killed.
+"""
 
 import os
 import signal
@@ -28,7 +32,7 @@ def start(name: str, command: list[str], environment: dict[str, str], folder: Pa
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    (folder / f"{name}.pid").write_text(str(process.pid))
+    (folder / f"{name}.pid").write_text(f"{process.pid} {_began(process.pid)}")
     return process.pid
 
 
@@ -62,8 +66,13 @@ def stop(name: str, folder: Path, patience: float = 20.0) -> bool:
     return True
 
 
-def require_free(port: int, variable: str) -> None:
+def require_free(port: int, variable: str, why: str = "") -> None:
     """Refuse a port that something else listens on.
+
+    Args:
+        port: on this machine.
+        variable: which chooses it.
+        why: said behind the port, where its number is not the variable's.
 
     Raises:
         StackError: names the variable that chooses another port.
@@ -74,15 +83,36 @@ def require_free(port: int, variable: str) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise StackError(
-                f"port {port} is taken; choose another one with {variable}=<port>."
+                f"port {port}{why} is taken; choose another one with {variable}=<port>."
             ) from error
 
 
 def _pid(name: str, folder: Path) -> int | None:
+    """Return the id in a pid file, unless the process is another one by now.
+
+    Of one that is gone the group may live on: a number is not given anew while a group has it.
+    """
     try:
-        return int((folder / f"{name}.pid").read_text())
+        pid, began = (folder / f"{name}.pid").read_text().split(maxsplit=1)
+        now = _began(int(pid))
     except (FileNotFoundError, ValueError):
         return None
+    return int(pid) if now in {None, began} else None
+
+
+def _began(pid: int) -> str | None:
+    """Return when a process began, in words that are compared only; None when there is none."""
+    if Path("/proc/self/stat").exists():
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        # proc(5): field 22, counted from behind the name, which may hold blanks
+        return stat.rsplit(")", 1)[1].split()[19]
+    asked = ["ps", "-o", "lstart=", "-p", str(pid)]
+    tongue = {**os.environ, "LC_ALL": "C"}
+    said = subprocess.run(asked, env=tongue, capture_output=True, text=True, check=False)
+    return said.stdout.strip() or None
 
 
 def _is_zombie(pid: int) -> bool:

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from local.airflow import DONE, LocalAirflow
+from local.airflow import LocalAirflow
+from local.airflow_api import DONE
 from tests.conftest import start_sandbox
 from tests.project import make_project
 

@@ -35,9 +35,24 @@ def test_stopping_ends_the_children_too(tmp_path):
 
 
 def test_a_pid_file_of_a_process_that_is_gone_is_no_process(tmp_path):
-    (tmp_path / "stack.pid").write_text("999999999")
+    (tmp_path / "stack.pid").write_text("999999999 12345")
     assert not is_running("stack", tmp_path)
     assert not stop("stack", tmp_path)
+
+
+@pytest.mark.parametrize("began", ["12345", ""])
+def test_a_process_that_has_the_number_by_now_is_not_ours_to_kill(tmp_path, began):
+    pid = start("stack", ["sleep", "60"], dict(os.environ), tmp_path)
+    ours = (tmp_path / "stack.pid").read_text()
+    assert ours.split()[0] == str(pid)
+    try:
+        (tmp_path / "stack.pid").write_text(f"{pid} {began}")
+        assert not is_running("stack", tmp_path)
+        assert not stop("stack", tmp_path)
+        assert lives(pid)
+    finally:
+        (tmp_path / "stack.pid").write_text(ours)
+        assert stop("stack", tmp_path)
 
 
 def test_a_taken_port_names_its_variable():
