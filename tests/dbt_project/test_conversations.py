@@ -30,6 +30,7 @@ def conversations() -> RawPortal:
     _chat(portal)
     portal.ticket("4", CREATED, OPEN)  # nobody asked for its e-mails
     _thousand_cycles(portal)
+    _merged(portal)
     return portal
 
 
@@ -113,6 +114,22 @@ def _thousand_cycles(portal: RawPortal) -> None:
     for number in range(2002):
         sender = "A-7" if number % 2 else "V-30"
         portal.message("t7", f"6-{number}", _later(number), sender)
+
+
+def _merged(portal: RawPortal) -> None:
+    """7, answered in a chat, and 8, answered by e-mail, became 9, which has 7's chat now."""
+    merged_at = _later(120)
+    for ticket_id in ("7", "8"):
+        portal.ticket(ticket_id, CREATED, OPEN)
+        portal.read_emails(ticket_id)
+    portal.ticket("9", merged_at, [("hs_pipeline", merged_at, "0"), (STAGE, merged_at, "1"),
+                                   ("hs_merged_object_ids", merged_at, "7;8")])  # fmt: skip
+    portal.read_emails("9")
+    portal.thread("9", "t9", _later(1))
+    portal.message("t9", "91", _later(1), "V-30")
+    portal.message("t9", "92", _later(5), "A-7")
+    for email, minutes, direction in (("81", 1, "INCOMING_EMAIL"), ("82", 10, "EMAIL")):
+        portal.engagement("8", "emails", email, _later(minutes), hs_email_direction=direction)
 
 
 SLAS = (
@@ -226,6 +243,10 @@ def test_a_response_clock_runs_for_each_unanswered_run(built: Built) -> None:
         ("5", "next_response", 1, _later(50), _later(100), "breached", 50),
         ("5", "next_response", 2, _later(150), _later(150), "met", 0),
         ("5", "next_response", 3, _later(250), None, "overdue", 9 * 1440 + 180 - 250),
+        # its chat went to 9, so nobody knows; 8's e-mails stayed; 9 began with the merge
+        ("7", "first_response", 1, CREATED, None, "unknown", None),
+        ("8", "first_response", 1, CREATED, _later(10), "met", 10),
+        ("9", "first_response", 1, _later(120), None, "overdue", 9 * 1440 + 180 - 120),
     ]
     # a category that pauses resolutions pauses no wait for a response
     assert built.one("select sum(paused_seconds) from marts.ticket_slas where ticket_id = '5' "
@@ -251,6 +272,9 @@ def test_tickets_know_their_first_response_and_how_often_they_were_answered(buil
         ("3", None, None, None, 1, False),
         ("4", None, None, None, None, False),
         ("5", _later(7), 7, 7, 3, False),
+        ("7", None, None, None, None, False),
+        ("8", _later(10), 10, 10, 1, False),
+        ("9", None, None, None, 1, False),
     ]
 
 

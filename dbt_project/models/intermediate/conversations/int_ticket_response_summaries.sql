@@ -1,6 +1,6 @@
 {{ config(materialized='incremental') }}
 
--- One row per ticket of which somebody asked whether it was answered: when it first was, and how often.
+-- One row per ticket of which it is known whether it was answered: when it first was, and how often.
 with turns as (
     select * from {{ ref('int_ticket_turns') }}
     where {{ is_rebuilt('ticket_id') }}
@@ -26,6 +26,13 @@ answers as (
         sum(case when turn = 'agent' then 1 else 0 end) as response_count
     from turns
     group by ticket_id
+),
+
+-- Merging takes a ticket's threads to its survivor: one that has no answer any more may have had one.
+merged_away as (
+    select ticket_id from {{ ref('stg_hubspot__merged_tickets') }}
+    union
+    select ticket_id from {{ ref('int_ticket_merges') }}
 )
 
 select
@@ -41,3 +48,5 @@ from read_tickets
 inner join {{ ref('stg_hubspot__tickets') }} as tickets
     on read_tickets.ticket_id = tickets.ticket_id
 left join answers on tickets.ticket_id = answers.ticket_id
+left join merged_away on tickets.ticket_id = merged_away.ticket_id
+where answers.first_response_at is not null or merged_away.ticket_id is null

@@ -14,7 +14,7 @@ with lives as (
             when summaries.ticket_id is null then endings.created_at
             else summaries.waiting_from
         end as waiting_from,
-        -- Nobody asked whether the ticket was answered, or nobody knows its life.
+        -- Nobody asked or can say whether the ticket was answered, or nobody knows its life.
         summaries.ticket_id is null or endings.stage_id is null as is_unknown
     from {{ ref('int_ticket_endings') }} as endings
     left join {{ ref('int_ticket_response_summaries') }} as summaries
