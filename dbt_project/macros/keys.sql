@@ -1,4 +1,5 @@
-{# A stable key: the hash of a natural key's parts, null and '' told apart. #}
+{# A stable key: the hash of a natural key's parts. Null and '' are told apart, null and '~' are not; of the
+   parts only one may hold a '|', and only one that numbers follow. #}
 {% macro hash_of(parts) -%}
     {%- set texts = [] -%}
     {%- for part in parts -%}

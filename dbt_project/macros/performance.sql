@@ -26,6 +26,8 @@ touches as (
         activity_type in (
             'ticket_email_sent', 'ticket_message_sent', 'ticket_call_logged', 'ticket_meeting_logged'
         )
+        -- not what bots and welcome messages say
+        and actor_type = 'user'
     group by ticket_id
 ),
 

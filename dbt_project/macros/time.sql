@@ -38,15 +38,33 @@
     timezone({{ zone }}, timezone('UTC', {{ moment }}))
 {%- endmacro %}
 
-{# HubSpot writes a datetime as ISO 8601 or as milliseconds since 1970; what is neither is null. #}
+{# A date or moment of a policy file, in UTC unless it says its offset; the session's zone is UTC. #}
+{% macro moment_of_policy(text) -%}
+    {{ return(adapter.dispatch('moment_of_policy')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__moment_of_policy(text) -%}
+    cast(cast({{ text }} as timestamptz) as timestamp)
+{%- endmacro %}
+
+{# HubSpot writes a datetime as ISO 8601 or as milliseconds since 1970; what is neither, or lies outside
+   the years 1 to 9999, is null. #}
 {% macro moment_of_text(text) -%}
     {{ return(adapter.dispatch('moment_of_text')(text)) }}
 {%- endmacro %}
 
 {% macro duckdb__moment_of_text(text) -%}
     coalesce(
-        make_timestamp(1000 * try_cast({{ text }} as bigint)),
-        cast(try_cast({{ text }} as timestamptz) as timestamp)
+        make_timestamp(1000 * case
+            when try_cast({{ text }} as bigint) between -62135596800000 and 253402300799999
+                then try_cast({{ text }} as bigint)
+        end),
+        case
+            when
+                try_cast({{ text }} as timestamptz) >= timestamptz '0001-01-01 00:00:00+00'
+                and try_cast({{ text }} as timestamptz) < timestamptz '9999-12-31 23:59:59.999+00'
+                then cast(try_cast({{ text }} as timestamptz) as timestamp)
+        end
     )
 {%- endmacro %}
 

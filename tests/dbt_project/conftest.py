@@ -14,10 +14,24 @@ WITHOUT_TESTS = ("build", "--exclude-resource-type", "unit_test", "--exclude-res
 _CUSTOM = {
     "floor": ("number", ["3", "4.5", "", "third"]),
     "due_on": ("date", ["2026-03-01", "1772323200000", "soon"]),
-    "seen_at": ("datetime", ["2026-03-01T10:00:00Z", "never"]),
+    # the last two would be in the years 298,000 and 9,999,999
+    "seen_at": (
+        "datetime",
+        ["2026-03-01T10:00:00Z", "never", "9300000000000000", "9223372036854775807", "infinity"],
+    ),
     "is_vip": ("bool", ["true", "false", "perhaps"]),
     "rooms": ("enumeration", ["a;b", "c"]),
     "ticket_id": ("string", ["mine"]),
+}
+
+
+# The values of a ticket's level, and the rises that they are: 2.5 is no level, neither 2 nor 3.
+RISES_BY_LEVELS = {
+    (): [],
+    ("1",): [(0, 1)],
+    ("1", "3"): [(0, 1), (1, 3)],
+    ("2", "x", "2.5", "1", "2"): [(0, 2), (1, 2)],
+    ("1", "2.5"): [(0, 1)],
 }
 
 
@@ -31,6 +45,8 @@ def lived_in_portal(number: int = 80) -> RawPortal:
     for company, merged in (("81", ""), ("82", "81")):
         values = json.dumps({"name": "C", "hs_merged_object_ids": merged})
         portal.add("companies", id=company, created_at=AS_OF, archived=False, properties=values)
+    portal.add("contacts", id="71", created_at=AS_OF, archived=True, archived_at=AS_OF)
+    portal.add("deals", id="91", created_at=AS_OF, archived=False, properties='{"amount": "much"}')
     for position, ticket in enumerate(portal.rows["tickets"]):
         values = json.loads(ticket["properties"])
         values |= {name: dice.choice(told) for name, (_, told) in _CUSTOM.items()}
@@ -38,7 +54,11 @@ def lived_in_portal(number: int = 80) -> RawPortal:
         ticket["properties"] = json.dumps(values)
         if position % 3 == 0:
             portal.link(ticket["id"], "companies", dice.choice(("81", "82")), types=((26, None),))
-        for step, level in enumerate(dice.choice(([], ["1"], ["1", "3"], ["2", "x", "1", "2"]))):
+        if position % 4 == 0:
+            # Of these contacts 71 was archived, and nobody has read the others.
+            for contact_id in dice.choice((("71",), ("72", "73"))):
+                portal.link(ticket["id"], "contacts", contact_id)
+        for step, level in enumerate(dice.choice([*RISES_BY_LEVELS])):
             portal.add(
                 "ticket_property_history",
                 ticket_id=ticket["id"],

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
+from tests.dbt_project.conftest import RISES_BY_LEVELS
 from tests.dbt_project.dbt_run import PROJECT, Built
 from tests.dbt_project.metric_queries import SemanticManifest
 
@@ -57,8 +58,25 @@ def test_links_to_merged_records_and_owners_that_nobody_knows_are_listed(lived_i
     )
     assert listed["link_to_merged_object", "companies"] == merged > 0
     owners = [values["hubspot_owner_id"] for values in _told(lived_in).values()]
+    last_links = lived_in.raw(
+        "select object_id, count(distinct ticket_id) from raw.ticket_associations "
+        "where object_type = 'contacts' group by object_id"
+    )
+    by_contact = dict(last_links)
+    assert listed["link_to_archived_object", "contacts"] == by_contact["71"] > 0
+    # each of these tickets has both: two links, one problem
+    assert listed["link_to_unread_object", "contacts"] == by_contact["72"] == by_contact["73"] > 0
     unknown = {detail: n for (what, detail), n in listed.items() if what == "owner_not_known"}
     assert unknown == {owner: owners.count(owner) for owner in "567"}
+
+
+def test_a_problem_names_ten_objects_once_each(lived_in: Built) -> None:
+    rows = lived_in.rows(
+        "select problem, affected_count, string_split(sample_ids, ';') from marts.data_quality"
+    )
+    assert "link_to_unread_object" in {problem for problem, _, _ in rows}
+    for problem, count, samples in rows:
+        assert len(samples) == len(set(samples)) == min(count, 10), problem
 
 
 def test_what_does_not_cast_is_counted_and_listed(lived_in: Built) -> None:
@@ -75,6 +93,8 @@ def test_what_does_not_cast_is_counted_and_listed(lived_in: Built) -> None:
             "where problem = 'value_not_castable'"
         )
     )
+    assert counted["seen_at"] == sum(values["seen_at"][:4] != "2026" for values in told) > 0
+    assert listed["deals.amount"] == 1
     assert {name: count for name, count in counted.items() if count} == {
         name: count for name, count in listed.items() if name in counted
     }
@@ -85,11 +105,20 @@ def test_an_escalation_is_a_rise_of_the_level(lived_in: Built) -> None:
         "select ticket_id, list(value order by changed_at) from raw.ticket_property_history "
         "where property_name = 'escalation_level' group by ticket_id"
     )
-    rises = {("1",): [(0, 1)], ("1", "3"): [(0, 1), (1, 3)], ("2", "x", "1", "2"): [(0, 2), (1, 2)]}
-    expected = sorted((i, *pair) for i, values in entries for pair in rises[tuple(values)])
+    assert {tuple(values) for _, values in entries} == {*RISES_BY_LEVELS} - {()}
+    expected = sorted(
+        (i, *pair) for i, values in entries for pair in RISES_BY_LEVELS[tuple(values)]
+    )
     found = lived_in.rows("select ticket_id, from_level, to_level from marts.escalations")
     assert sorted(found) == expected
-    assert expected
+    levels = dict(lived_in.rows("select ticket_id, escalation_level from marts.tickets"))
+    last = {"1": 1, "2": 2, "3": 3, "2.5": None}
+    assert {i: levels[i] for i, _ in entries} == {i: last[values[-1]] for i, values in entries}
+    [(listed,)] = lived_in.rows(
+        "select affected_count from marts.data_quality "
+        "where problem = 'value_not_castable' and detail = 'escalation_level'"
+    )
+    assert listed == sum(values[-1] == "2.5" for _, values in entries)
 
 
 def test_a_metric_says_what_the_aggregate_of_its_name_says(

@@ -2,7 +2,9 @@
 select
     definitions.property_name,
     case
-        when definitions.property_name = 'ticket_id' then 'property_ticket_id'
+        -- `tickets_wide` has a `ticket_id` of its own; the name that makes way may be taken too.
+        when replace(definitions.property_name, 'property_', '') = 'ticket_id'
+            then 'property_' || definitions.property_name
         else definitions.property_name
     end as column_name,
     definitions.label,

@@ -83,7 +83,9 @@ select
     'escalation_level',
     columns.ticket_id
 from {{ ref('int_ticket_columns') }} as columns
-where columns.escalation_level is not null and try_cast(columns.escalation_level as integer) is null
+where
+    columns.escalation_level is not null
+    and {{ whole_number('columns.escalation_level') }} is null
 union all
 select
     'value_not_castable',
@@ -93,6 +95,13 @@ from {{ ref('int_ticket_columns') }} as columns
 where
     columns.escalated_at is not null
     and {{ moment_of_text('columns.escalated_at') }} is null
+union all
+select
+    'value_not_castable',
+    'deals.amount',
+    deals.deal_id
+from {{ ref('stg_hubspot__deals') }} as deals
+where deals.amount_text <> '' and try_cast(deals.amount_text as double) is null
 union all
 select
     case

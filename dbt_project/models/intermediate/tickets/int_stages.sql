@@ -1,6 +1,13 @@
 -- One row per pipeline and stage that HubSpot has, had, or that some ticket was in, with its category.
 with hubspot_stages as (
-    select * from {{ ref('stg_hubspot__stages') }}
+    select
+        *,
+        removed_at is null and not coalesce(is_archived, false) as is_living
+    from {{ ref('stg_hubspot__stages') }}
+),
+
+build_moment as (
+    select as_of from {{ ref('stg_hubspot__build_moment') }}
 ),
 
 visited as (
@@ -11,7 +18,8 @@ visited as (
     where stage_id is not null
 ),
 
--- A stage that was deleted before the first read is known from histories only.
+-- A stage that was deleted before the first read is known from histories only. One that was made after the
+-- build's moment is not there yet, unless a ticket was in it by then, whatever HubSpot says of its making.
 stages as (
     select
         coalesce(hubspot_stages.pipeline_id, visited.pipeline_id) as pipeline_id,
@@ -22,13 +30,22 @@ stages as (
         hubspot_stages.is_archived,
         hubspot_stages.created_at,
         hubspot_stages.removed_at,
+        hubspot_stages.is_living,
         min(case when not hubspot_stages.is_closed_in_hubspot then hubspot_stages.display_order end)
-            over (partition by hubspot_stages.pipeline_id) as first_open_order
+            over (partition by hubspot_stages.pipeline_id) as first_open_order,
+        min(case
+            when not hubspot_stages.is_closed_in_hubspot and hubspot_stages.is_living
+                then hubspot_stages.display_order
+        end) over (partition by hubspot_stages.pipeline_id) as first_living_order
     from hubspot_stages
     full outer join visited
         on
             hubspot_stages.pipeline_id = visited.pipeline_id
             and hubspot_stages.stage_id = visited.stage_id
+    cross join build_moment
+    where
+        visited.stage_id is not null
+        or coalesce(hubspot_stages.created_at, build_moment.as_of) <= build_moment.as_of
 ),
 
 said as (
@@ -57,7 +74,9 @@ select
         when stages.is_closed_in_hubspot is null then 'unknown'
         when stages.is_closed_in_hubspot then 'closed'
         when lower(stages.label) like '%waiting on contact%' then 'waiting'
+        -- A first stage that is gone keeps its name, and the first one that is left has it too.
         when stages.display_order = stages.first_open_order then 'new'
+        when stages.is_living and stages.display_order = stages.first_living_order then 'new'
         else 'open'
     end as category,
     case

@@ -14,7 +14,7 @@ with entries as (
         case
             when property_map.column_name = 'escalation_level' and history.new_value = '' then 0
             when property_map.column_name = 'escalation_level'
-                then try_cast(history.new_value as integer)
+                then {{ whole_number('history.new_value') }}
         end as level
     from {{ ref('int_ticket_history') }} as history
     inner join {{ ref('stg_policies__property_map') }} as property_map

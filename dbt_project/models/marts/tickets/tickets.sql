@@ -41,7 +41,7 @@ select
     columns.device_serial_numbers,
     columns.team,
     columns.tags,
-    try_cast(columns.escalation_level as integer) as escalation_level,
+    {{ whole_number('columns.escalation_level') }} as escalation_level,
     {{ moment_of_text('columns.escalated_at') }} as escalated_at,
     columns.escalated_to,
     columns.origin_type,

@@ -13,7 +13,8 @@ renamed as (
         source.label,
         source.display_order,
 
-        coalesce(source.is_closed, false) or source.ticket_state = 'CLOSED' as is_closed_in_hubspot,
+        coalesce(source.is_closed, false)
+        or coalesce(source.ticket_state, '') = 'CLOSED' as is_closed_in_hubspot,
         coalesce(source.archived, false) as is_archived,
 
         cast(source.created_at as timestamp) as created_at,

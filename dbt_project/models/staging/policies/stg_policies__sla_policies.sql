@@ -35,8 +35,9 @@ renamed as (
         60 * cast(source.target_minutes as bigint) as target_seconds,
         60 * cast(coalesce(source.due_soon_minutes, '0') as bigint) as due_soon_seconds,
 
-        coalesce(cast(source.valid_from as timestamp), {{ beginning_of_time() }}) as valid_from,
-        coalesce(cast(source.valid_to as timestamp), {{ end_of_time() }}) as valid_to
+        coalesce({{ moment_of_policy('source.valid_from') }}, {{ beginning_of_time() }})
+            as valid_from,
+        coalesce({{ moment_of_policy('source.valid_to') }}, {{ end_of_time() }}) as valid_to
     from source
     cross join build_moment
     where source.portal_id in ('*', build_moment.portal_id)
