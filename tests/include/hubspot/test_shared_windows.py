@@ -79,11 +79,13 @@ def test_three_processes_at_once_are_never_refused(limited_portal, folder):
 
 
 def test_what_one_process_sent_another_one_waits_for(limiter_of, folder):
-    one, two, began = limiter_of(folder), SharedWindows(folder), time.monotonic()
-    for _ in range(5):
-        one.release(one.acquire(SEARCH), {})
-    with closing(two), two.open(began) as windows:
-        assert windows[SEARCH].wait(began) > 0.8
+    one, two, now = SharedWindows(folder), SharedWindows(folder), time.monotonic()
+    with closing(one), closing(two):
+        with one.open(now) as windows:
+            for _ in range(5):
+                windows[SEARCH].answered(windows[SEARCH].take(now, one.owner), now + 0.1)
+        with two.open(now + 0.2) as windows:
+            assert windows[SEARCH].wait(now + 0.2) > 0.8
 
 
 def test_what_one_process_learnt_another_one_knows(limiter_of, folder):
