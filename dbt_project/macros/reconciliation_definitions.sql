@@ -31,11 +31,11 @@ where source_groups.name in (select rules.group_name from rules where not coales
     or rules.group_name in (select made.group_name from target_properties as made))
 union all
 select 'pipelines', pipeline_id, target_pipeline_id, 'label', label, target_label,
-    case when target_pipeline_id is null then 'pipeline_missing' else 'pipeline_renamed' end
+    case when target_pipeline_id is null then 'pipeline_missing' when is_spelled_alike then 'expected_spelling' else 'pipeline_renamed' end
 from pipelines
 union all
 select 'stages', pipeline_id || '/' || stage_id, target_stage_id, 'label', label, target_label,
-    case when target_stage_id is null then 'stage_missing' else 'stage_renamed' end
+    case when target_stage_id is null then 'stage_missing' when is_spelled_alike then 'expected_spelling' else 'stage_renamed' end
 from stages
 union all
 select 'stages', pipeline_id || '/' || stage_id, target_stage_id, 'state', ticket_state, target_state, 'stage_state_differs'

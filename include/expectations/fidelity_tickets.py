@@ -83,8 +83,9 @@ class ExpectEveryPriorityToMeanTheSame(BusinessExpectation):
 
 
 class ExpectEveryTicketInTheStageOfTheSameName(BusinessExpectation):
-    """A ticket stands in a stage of the same label and state, or of the label that a map names."""
+    """A ticket stands in a stage of the same state and label, or of the label that a map names."""
 
+    # Letters large or small: a stage that stood there before keeps its own spelling.
     contradictions: ClassVar[str] = f"""
         with {PAIRS}, told as (
             select source_id, target_id,
@@ -100,7 +101,7 @@ class ExpectEveryTicketInTheStageOfTheSameName(BusinessExpectation):
         left join target.raw.stages as now
             on now.pipeline_id = pipeline_is and now.id = stage_is and now.removed_at is null
         where stage_was is not null
-            and (was.label is distinct from now.label
+            and (lower(was.label) is distinct from lower(now.label)
                 or was.ticket_state is distinct from now.ticket_state)
     """
 

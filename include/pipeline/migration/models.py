@@ -25,14 +25,15 @@ _REQUEST = """
     create table request.filters (property_name varchar, value varchar);
     create table request.scope (ticket_id varchar);
     create table request.ledger (
-        object_type varchar, source_id varchar, target_id varchar, state varchar, reason varchar
+        object_type varchar, source_id varchar, target_id varchar, state varchar, reason varchar,
+        is_ours boolean
     );
 """
 
 # An undone migration made nothing that is still there.
 _OUTCOME = """
     insert into request.ledger
-    select object_type, source_id, target_id, done.state, reason
+    select object_type, source_id, target_id, done.state, reason, is_ours
     from outcome.ledger.entries as done
     join outcome.ledger.migrations as made using (migration_id)
     where source_id is not null and made.state in ('writing', 'written')
@@ -145,16 +146,11 @@ def compare(
 ) -> MigrationFiles:
     """Make `reconciliation.duckdb`: both warehouses compared, level by level.
 
-    Both portals' locks are held by the caller, and the target was synced after the write.
-
-    Args:
-        source: read from its warehouse and its published marts.
-        target: read from its warehouse.
-        report: told lines of progress.
-        maps: as for the plan.
+    Args and what holds before: as `build_reconciliation`, which judges what this finds.
 
     Raises:
-        BadRequest: nothing was planned, or nothing is published at the source.
+        MigrationError: nothing was planned.
+        BadRequest: nothing is published at the source, or a map is none.
         BuildFailed: a model failed.
     """
     files = MigrationFiles(target.files, source.portal_id)

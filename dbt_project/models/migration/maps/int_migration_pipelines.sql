@@ -1,5 +1,6 @@
 -- Which pipeline of the target each pipeline of the source becomes: the declared one, or the one of
--- the same label. After the write, one that was renamed is known by the place it has among the rest.
+-- the same label, letters large or small. After the write, one that was renamed is known by the
+-- place it has among the rest.
 with stood_in as (
     select distinct source_values.value as pipeline_id
     from {{ ref('stg_migration__source_values') }} as source_values
@@ -52,16 +53,33 @@ first_of_label as (
     group by label
 ),
 
-labelled as (
+named_so as (
     select
         wanted.*,
         coalesce(declared.target_value, wanted.source_label) as label,
-        declared.reason as declared_reason,
-        found.pipeline_id as target_pipeline_id
+        declared.reason as declared_reason
     from wanted
     left join declared on wanted.source_label = declared.source_value
-    left join first_of_label as found
-        on coalesce(declared.target_value, wanted.source_label) = found.label
+),
+
+-- Two of the source may not become one of the target by their letters' size alone.
+spelled_alike as (
+    select
+        lower(label) as label,
+        min(pipeline_id) as pipeline_id
+    from target_pipelines
+    where label not in (select named_so.label from named_so)
+    group by lower(label)
+),
+
+labelled as (
+    select
+        named_so.*,
+        coalesce(same.pipeline_id, alike.pipeline_id) as target_pipeline_id
+    from named_so
+    left join first_of_label as same on named_so.label = same.label
+    left join spelled_alike as alike
+        on same.pipeline_id is null and lower(named_so.label) = alike.label
 ),
 
 left_over as (

@@ -1,5 +1,6 @@
 -- Which stage of the target each stage of the source becomes: the declared one, or the one of the
--- same label in the same pipeline. After the write, a renamed one is known by order and state.
+-- same label in the same pipeline, letters large or small. After the write, a renamed one is known
+-- by order and state.
 with stood_in as (
     select distinct
         pipelines.value as pipeline_id,
@@ -55,13 +56,37 @@ labelled as (
             and declared.source_value = pipelines.source_label || ' / ' || wanted.source_label
 ),
 
+target_stages as (
+    select * from {{ ref('stg_migration__target_stages') }}
+),
+
+-- Two of the source may not become one of the target by their letters' size alone.
+spelled_alike as (
+    select
+        target_stages.pipeline_id,
+        lower(target_stages.label) as label,
+        min(target_stages.stage_id) as stage_id
+    from target_stages
+    left join labelled
+        on
+            target_stages.pipeline_id = labelled.target_pipeline_id
+            and target_stages.label = labelled.label
+    where labelled.stage_id is null
+    group by target_stages.pipeline_id, lower(target_stages.label)
+),
+
 found as (
     select
         labelled.*,
-        target.stage_id as target_stage_id
+        coalesce(same.stage_id, alike.stage_id) as target_stage_id
     from labelled
-    left join {{ ref('stg_migration__target_stages') }} as target
-        on labelled.target_pipeline_id = target.pipeline_id and labelled.label = target.label
+    left join target_stages as same
+        on labelled.target_pipeline_id = same.pipeline_id and labelled.label = same.label
+    left join spelled_alike as alike
+        on
+            same.stage_id is null
+            and labelled.target_pipeline_id = alike.pipeline_id
+            and lower(labelled.label) = alike.label
 ),
 
 left_over as (
@@ -86,7 +111,7 @@ target_left_over as (
             partition by target.pipeline_id, target.ticket_state
             order by target.display_order, target.stage_id
         ) as place
-    from {{ ref('stg_migration__target_stages') }} as target
+    from target_stages as target
     left join found
         on target.pipeline_id = found.target_pipeline_id and target.stage_id = found.target_stage_id
     where found.stage_id is null

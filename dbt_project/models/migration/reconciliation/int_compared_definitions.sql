@@ -38,6 +38,15 @@ target_groups as (
     where object_type = 'tickets' and removed_at is null
 ),
 
+-- What stood before may spell its label in its own way; what the migration made may not.
+made_here as (
+    select distinct
+        object_type,
+        target_id
+    from {{ source('migration_request', 'ledger') }}
+    where is_ours and object_type in ('pipelines', 'stages')
+),
+
 stages as (
     select
         stages.pipeline_id,
@@ -48,6 +57,8 @@ stages as (
         stages.target_stage_id,
         target.label as target_label,
         target.ticket_state as target_state,
+        made_here.target_id is null and lower(stages.label) = lower(target.label)
+            as is_spelled_alike,
         rank() over (partition by stages.pipeline_id order by stages.display_order) as place,
         rank() over (partition by stages.pipeline_id order by target.display_order) as target_place
     from {{ ref('int_migration_stages') }} as stages
@@ -55,6 +66,8 @@ stages as (
         on
             stages.target_pipeline_id = target.pipeline_id
             and stages.target_stage_id = target.stage_id
+    left join made_here
+        on made_here.object_type = 'stages' and stages.target_stage_id = made_here.target_id
 ),
 
 target_pipelines as (
@@ -68,10 +81,16 @@ target_pipelines as (
 pipelines as (
     select
         pipelines.*,
-        target.label as target_label
+        target.label as target_label,
+        made_here.target_id is null and lower(pipelines.label) = lower(target.label)
+            as is_spelled_alike
     from {{ ref('int_migration_pipelines') }} as pipelines
     left join target_pipelines as target
         on pipelines.target_pipeline_id = target.pipeline_id
+    left join made_here
+        on
+            made_here.object_type = 'pipelines'
+            and pipelines.target_pipeline_id = made_here.target_id
 )
 
 {{ compared_definitions() }}
