@@ -31,8 +31,8 @@ create table lookups.companies (domain varchar, target_id varchar);     -- domai
 -- are in `migrated`, by target_id).
 create table lookups.unique_values (object_type varchar, property varchar, value varchar, target_id varchar);
 
--- Records of the target that carry a source key of this source portal (tickets with the values of
--- every property that both sides define; all others with id and key alone).
+-- Records of the target that carry a source key of this source portal (tickets and engagements with
+-- the values of every property that can be written; all others with id and key alone).
 create table lookups.migrated (
     object_type varchar,                 -- tickets, contacts, companies, deals, notes, emails, calls, meetings, tasks
     source_key varchar,

@@ -74,7 +74,7 @@ def _records(
         if object_type not in keyed:
             continue
         keys = (f"{source_portal_id}:{one}" for one in _texts(source, object_type, "id"))
-        names = _writable(lookups) if object_type == "tickets" else ()
+        names = _writable(lookups, object_type) if object_type == "tickets" else ()
         rows = records.migrated(target, object_type, keys, names)
         insert(lookups, "lookups.migrated", rows)
     tickets = [
@@ -86,7 +86,8 @@ def _records(
     insert(lookups, "lookups.ticket_associations", records.ticket_links(target, tickets))
     for kind in records.ENGAGEMENTS:
         if kind in keyed:
-            rows = records.migrated_engagements(target, kind, tickets)
+            names = _writable(lookups, kind)
+            rows = records.migrated_engagements(target, kind, tickets, names)
             insert(lookups, "lookups.migrated", rows)
 
 
@@ -135,9 +136,10 @@ def _keyed(lookups: duckdb.DuckDBPyConnection) -> set[str]:
     return {row[0] for row in rows}
 
 
-def _writable(lookups: duckdb.DuckDBPyConnection) -> list[str]:
+def _writable(lookups: duckdb.DuckDBPyConnection, object_type: str) -> list[str]:
     rows = lookups.execute(
-        "select name from lookups.properties where object_type = 'tickets' "
-        "and not is_read_only and not is_archived order by 1"
+        "select name from lookups.properties where object_type = ? "
+        "and not is_read_only and not is_archived and name <> ? order by 1",
+        [object_type, SOURCE_KEY],
     ).fetchall()
     return [row[0] for row in rows]

@@ -103,11 +103,17 @@ def migrated(
 
 
 def migrated_engagements(
-    session: HubSpotSession, kind: str, ticket_ids: Sequence[str]
+    session: HubSpotSession, kind: str, ticket_ids: Sequence[str], properties: Sequence[str]
 ) -> Iterator[tuple[str, str, str, str]]:
     """Find a kind's engagements that carry a source key on tickets, as `lookups.migrated`.
 
     Over the tickets and not by key: which keys there are is for the plan to say.
+
+    Args:
+        session: The portal.
+        kind: notes, emails, calls, meetings or tasks.
+        ticket_ids: Of the portal.
+        properties: Names of the properties that a plan may write.
 
     Raises:
         HubSpotError: As drawn in its room.
@@ -115,11 +121,11 @@ def migrated_engagements(
     ids: dict[str, None] = {}
     for batch in read_edges(session, "tickets", kind, ticket_ids):
         ids.update((edge.to_id, None) for edge in batch.edges)
-    for read in read_many(session, kind, ids, [SOURCE_KEY]):
+    for read in read_many(session, kind, ids, [SOURCE_KEY, *properties]):
         for record in read.records:
             key = record["properties"].get(SOURCE_KEY)
             if key:
-                yield kind, key, str(record["id"]), "{}"
+                yield kind, key, str(record["id"]), _values(record["properties"])
 
 
 def ticket_links(

@@ -67,7 +67,7 @@ def _migrated(rows: dict[str, list[dict]]) -> dict[str, list[tuple]]:
         for row in rows.get(kind, ()):
             key = _values(row).get("migration_source_key")
             if key and not row["archived"]:
-                shown = row["properties"] if kind == "tickets" else "{}"
+                shown = "{}" if kind in RECORDS else row["properties"]
                 migrated.append((kind, key, row["id"], shown))
     tickets = {target_id for kind, _, target_id, _ in migrated if kind == "tickets"}
     names = ("ticket_id", "object_type", "object_id", "types")

@@ -61,6 +61,16 @@ def test_a_second_plan_holds_what_changed_at_the_source(planned) -> None:
         json.loads(ticket["properties"]) | {"subject": "somebody's", "hs_pipeline_stage": "771"}
     )
     source.link("14", "contacts", "301", types=((16, None),))
+    entry = next(
+        row for row in source.rows["ticket_property_history"]
+        if (row["ticket_id"], row["property_name"]) == ("14", "subject")
+    )  # fmt: skip
+    grown = {"changed_at": source.data_as_of, "value": "somebody's"}
+    source.rows["ticket_property_history"].append(entry | grown)
+    note = source.rows["notes"][0]
+    note["properties"] = json.dumps(
+        json.loads(note["properties"]) | {"hs_note_body": "<p>Seen again</p>"}
+    )
     planned.put(planned.source, source)
     planned.plan(target, PlanChoices(delta=True, fallback_owner="desk@example.com"))
     plan = planned.planned()
@@ -73,8 +83,10 @@ def test_a_second_plan_holds_what_changed_at_the_source(planned) -> None:
     assert [
         (row["source_ticket_id"], row["source_object_id"]) for row in plan["plan_associations"]
     ] == [("14", "301")]
-    assert [(row["kind"], row["action"]) for row in plan["plan_engagements"]] == [
-        ("history", "update")
+    names = ("kind", "source_id", "action")
+    assert sorted(tuple(row[name] for name in names) for row in plan["plan_engagements"]) == [
+        ("engagement", "9001", "update"),
+        ("history", "14", "update"),
     ]
 
 
@@ -109,6 +121,11 @@ def test_a_map_that_names_what_is_not_there_is_refused_and_leaves_no_plan(
 def test_what_cannot_stay_as_it_is_is_listed_before_the_first_write(planned) -> None:
     target = target_portal()
     target.define("tickets", "only_here", "string", "text")
+    source = source_portal()
+    source.define("tickets", "technician", "enumeration", "select")
+    ticket = source.rows["tickets"][0]
+    ticket["properties"] = json.dumps(json.loads(ticket["properties"]) | {"technician": "501"})
+    planned.put(planned.source, source)
     planned.plan(target, PlanChoices())
     plan = planned.planned()
     listed = {(row["kind"], row["field"], row["value"]) for row in plan["plan_exceptions"]}
@@ -120,5 +137,6 @@ def test_what_cannot_stay_as_it_is_is_listed_before_the_first_write(planned) -> 
         ("skipped_property", "hs_inbox_id", "1 tickets"),
         ("skipped_property", "hubspot_team_id", "1 tickets"),
         ("refused_value", "hs_task_is_completed", "1 records"),
+        ("owner_ids_kept", "technician", "1 owners"),
     }  # fmt: skip
     assert all(row["reason"] for row in plan["plan_exceptions"])

@@ -1,5 +1,5 @@
--- Engagements, messages, threads and histories that the target lacks; a history that has grown is
--- written again over its note.
+-- Engagements, messages, threads and histories that the target lacks, or has in other words: what was
+-- edited at the source, and a history that has grown, is written again over what stands for it.
 with filled as (
     select
         object_type,
@@ -45,16 +45,60 @@ wanted as (
     select * from engagements
     union all
     select * from notes
+),
+
+found as (
+    select
+        wanted.*,
+        migrated.target_id,
+        migrated.properties as properties_there
+    from wanted
+    left join {{ source('lookups', 'migrated') }} as migrated
+        on wanted.object_type = migrated.object_type and wanted.source_key = migrated.source_key
+),
+
+current_values as (
+    select
+        object_type,
+        source_key,
+        {{ pairs_to_rows('properties_there', 'property_name', 'value') }}
+    from found
+    where target_id is not null
+),
+
+wanted_values as (
+    select
+        object_type,
+        source_key,
+        {{ pairs_to_rows('properties', 'property_name', 'value') }}
+    from found
+    where target_id is not null
+),
+
+edited as (
+    select distinct
+        wanted_values.object_type,
+        wanted_values.source_key
+    from wanted_values
+    left join current_values
+        on
+            wanted_values.object_type = current_values.object_type
+            and wanted_values.source_key = current_values.source_key
+            and wanted_values.property_name = current_values.property_name
+    where
+        coalesce(wanted_values.value, '') <> coalesce(current_values.value, '')
+        -- a moment may be written in two ways
+        and coalesce(
+            {{ moment_of_text('wanted_values.value') }}
+            <> {{ moment_of_text('current_values.value') }},
+            true
+        )
 )
 
 select
-    wanted.*,
-    migrated.target_id,
-    case when migrated.target_id is null then 'create' else 'update' end as action
-from wanted
-left join {{ source('lookups', 'migrated') }} as migrated
-    on wanted.object_type = migrated.object_type and wanted.source_key = migrated.source_key
-left join {{ ref('plan_tickets') }} as tickets on wanted.source_ticket_id = tickets.source_id
-where
-    migrated.target_id is null
-    or (wanted.kind in ('history', 'thread') and tickets.action = 'update')
+    found.* exclude (properties_there),
+    case when found.target_id is null then 'create' else 'update' end as action
+from found
+left join edited
+    on found.object_type = edited.object_type and found.source_key = edited.source_key
+where found.target_id is null or edited.source_key is not null

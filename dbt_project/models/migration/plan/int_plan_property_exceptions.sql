@@ -36,6 +36,19 @@ left_behind as (
     from rules
     inner join used on rules.name = used.property_name
     where rules.treatment not in ('write', 'special', 'of_a_stage', 'calculated')
+),
+
+-- A list of a portal's own that has no options and holds owners: a HubSpot user property.
+of_owners as (
+    select
+        options.name,
+        count(*) as owner_count
+    from {{ ref('int_migration_options') }} as options
+    inner join rules on options.name = rules.name
+    left join {{ ref('int_migration_owners') }} as owners on options.value = owners.owner_id
+    where rules.options = '[]' and not rules.is_hubspot_defined
+    group by options.name
+    having bool_and(owners.email is not null and options.how <> 'declared')
 )
 
 select
@@ -80,6 +93,13 @@ select
         field='name', value='value') }}
 from {{ ref('int_migration_options') }}
 where how = 'unmapped' and is_used
+union all
+select
+    {{ exception("'owner_ids_kept'", "'tickets'",
+        """'its values are ids of owners of the source and stay so: '
+    || 'declare each (kind option), or leave it out (kind skip_property)'""",
+        field='name', value="cast(owner_count as varchar) || ' owners'") }}
+from of_owners
 union all
 select
     {{ exception("'owner_without_target'", "'tickets'", """case how
