@@ -5,19 +5,17 @@ Everything here may be done twice, so a cut-off undo is simply run again.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from include.hubspot.batch_writing import LIMIT, archive_batch, update_batch
 from include.hubspot.file_transfer import delete_file, find_file
 from include.hubspot.writing import WritingSession
 from include.migration import undo_definitions, undo_links
+from include.migration.ending import Ended, ended, ending
 from include.migration.entries import Entry, Outcome
 from include.migration.errors import NothingToUndo
 from include.migration.files import MigrationFiles
 from include.migration.ledger import Ledger
 from include.migration.ledger_file import Migration
-from include.migration.outcome import export
 from include.migration.run import batched
 from include.migration.settling import settle_uncertain
 from include.migration.undoing import Undoing
@@ -28,41 +26,12 @@ RECORDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Undone:
-    """What was taken back.
-
-    Attributes:
-        plan_hash: The migration.
-        counts: Objects by kind and state: undone, failed, confirmed (not ours: nothing to do).
-        failures: (kind, reason, how many) of what could not be taken back.
-        calls: Calls made.
-    """
-
-    plan_hash: str
-    counts: dict[str, dict[str, int]]
-    failures: list[tuple[str, str, int]]
-    calls: int
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as the command line prints it."""
-        return {
-            "plan_hash": self.plan_hash,
-            "counts": self.counts,
-            "failures": [
-                {"object": kind, "reason": reason, "count": count}
-                for kind, reason, count in self.failures
-            ],
-            "calls": self.calls,
-        }
-
-
 def undo(
     files: MigrationFiles,
     plan_hash: str,
     target: WritingSession,
     report: Callable[[str], None],
-) -> Undone:
+) -> Ended:
     """Take a migration back.
 
     Args:
@@ -82,17 +51,9 @@ def undo(
         target.bind()
         ledger.note_state(migration.id, "undoing")
         undoing = Undoing(ledger, migration, target, report)
-        try:
+        with ending(ledger, migration, "undone", files.outcome):
             _take_back(undoing)
-            ledger.note_state(migration.id, "undone")
-        finally:
-            export(ledger, files.outcome)
-        return Undone(
-            plan_hash,
-            ledger.counts(migration.id),
-            ledger.reasons(migration.id),
-            target.calls_made(),
-        )
+        return ended(ledger, migration, target)
 
 
 def _found(ledger: Ledger, plan_hash: str, portal_id: str) -> Migration:

@@ -20,51 +20,28 @@ from include.migration import (
     write_pipelines,
     write_tickets,
 )
+from include.migration.ending import Ended, ended, ending
 from include.migration.errors import PlanChanged
 from include.migration.files import MigrationFiles
 from include.migration.ledger import Ledger
 from include.migration.ledger_file import Migration
-from include.migration.outcome import export
 from include.migration.plan_file import PlanSeal, open_plan
 from include.migration.run import Run
 
 
 @dataclass(frozen=True)
-class Written:
+class Written(Ended):
     """What a run of the writer left behind.
 
     Attributes:
-        plan_hash: The migration.
-        counts: Objects by kind and state: confirmed, failed.
-        failures: (kind, reason, how many), the most frequent first.
-        calls: Calls that this run made to the target.
-        writes: Those of them that write.
+        writes: Those of its calls that write.
     """
 
-    plan_hash: str
-    counts: dict[str, dict[str, int]]
-    failures: list[tuple[str, str, int]]
-    calls: int
     writes: int
-
-    @property
-    def failed(self) -> int:
-        """How many objects could not be written."""
-        return sum(states.get("failed", 0) for states in self.counts.values())
 
     def as_json(self) -> dict[str, Any]:
         """The result as the command line prints it."""
-        return {
-            "plan_hash": self.plan_hash,
-            "counts": self.counts,
-            "failed": self.failed,
-            "failures": [
-                {"object": kind, "reason": reason, "count": count}
-                for kind, reason, count in self.failures
-            ],
-            "calls": self.calls,
-            "writes": self.writes,
-        }
+        return super().as_json() | {"writes": self.writes}
 
 
 def write(
@@ -95,18 +72,10 @@ def write(
             plan_hash, seal.source_portal_id, seal.target_portal_id, target.now()
         )
         run = Run(plan, seal, ledger, migration, target, source, report)
-        try:
+        with ending(ledger, migration, "written", files.outcome):
             _write_all(run)
-            ledger.note_state(migration.id, "written")
-        finally:
-            export(ledger, files.outcome)
-        return Written(
-            plan_hash,
-            ledger.counts(migration.id),
-            ledger.reasons(migration.id),
-            target.calls_made(),
-            target.writes - probes,
-        )
+        left = ended(ledger, migration, target)
+        return Written(**vars(left), writes=target.writes - probes)
 
 
 def _check(  # noqa: PLR0913, PLR0917 - everything that a write begins with
