@@ -92,7 +92,8 @@ def connection_of(portal: Portal) -> Connection:
             f"names; add it in Airflow or set {variable_of(portal.connection)}."
         ) from None
     address = address_of(found.host, found.schema, found.port)
-    return Connection(address, found.password or "")
+    called = f"connection '{portal.connection}' of portal '{portal.name}'"
+    return Connection(address, found.password or "", called)
 
 
 def _moment(text: str | None) -> datetime | None:

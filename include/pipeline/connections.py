@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -15,21 +16,37 @@ class Connection:
     Attributes:
         host: base URL, such as `https://api.hubapi.com` or a sandbox's address.
         token: the bearer token; kept out of repr, so out of logs.
+        called: what errors call it.
     """
 
     host: str
     token: str = field(repr=False)
+    called: str = field(default="the connection", compare=False)
 
     def __post_init__(self) -> None:
         """Refuse an address that is not one, and an empty token."""
-        if urlsplit(self.host).scheme not in ("http", "https") or not urlsplit(self.host).netloc:
+        if not _is_address(self.host):
+            shown = "" if "@" in self.host else f" {self.host!r}"  # a secret may stand before it
             raise ConnectionMissing(
-                f"the connection's host '{self.host}' is no address; give 'https://…' or 'http://…'."
+                f"{self.called} has a host{shown} that is no address; nothing was read or written; "
+                "give 'https://…' or 'http://…' and run again."
             )
         if not self.token:
             raise ConnectionMissing(
-                f"the connection to {self.host} holds no token; put it into its 'password'."
+                f"{self.called} to {self.host} holds no token; nothing was read or written; put "
+                "it into its 'password' and run again."
             )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        parts = urlsplit(host)
+        name, _ = parts.hostname or "", parts.port  # a port that is no number is refused here
+        name.encode("idna")
+    except ValueError:  # UnicodeError too: a label that is empty or too long
+        return False
+    is_plain = not re.search(r"[\s?#@]", host)
+    return parts.scheme in {"http", "https"} and bool(name) and is_plain
 
 
 def address_of(host: str | None, schema: str | None, port: int | str | None) -> str:
@@ -59,14 +76,18 @@ def connection_from_environment(connection_id: str) -> Connection:
     """
     variable = variable_of(connection_id)
     text = os.environ.get(variable)
-    example = '{"conn_type": "http", "host": "https://api.hubapi.com", "password": "<token>"}'
+    example = (
+        '{"conn_type": "http", "host": "https://api.hubapi.com", "password": "<token>"}; '
+        "nothing was read or written."
+    )
     if not text:
-        raise ConnectionMissing(f"{variable} is not set; give the connection as JSON: {example}.")
+        raise ConnectionMissing(f"{variable} is not set; give the connection as JSON: {example}")
     try:
         fields = json.loads(text)
-        host = address_of(fields.get("host"), fields.get("schema"), fields.get("port"))
+        host, schema, port = (fields.get(name) for name in ("host", "schema", "port"))
         token = str(fields.get("password") or "")
     except (ValueError, AttributeError):
         # `from None`: the JSON error quotes the text, and the text holds the token.
-        raise ConnectionMissing(f"{variable} is not a JSON object; give: {example}.") from None
-    return Connection(host, token)
+        raise ConnectionMissing(f"{variable} is not a JSON object; give: {example}") from None
+    address = address_of(host and str(host), schema and str(schema), port)
+    return Connection(address, token, f"connection '{connection_id}' ({variable})")

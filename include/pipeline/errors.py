@@ -17,7 +17,17 @@ class PipelineError(Exception):
 
 
 class RegistryError(PipelineError):
-    """The portals file is missing, is not YAML, or describes a portal that cannot be."""
+    """The portals file is missing, is not YAML, or describes a portal that cannot be.
+
+    Args:
+        what: what is wrong in it; a clause.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}; nothing was read or written: correct the portals file (PORTALS_FILE) and "
+            "run again."
+        )
 
 
 class ConnectionMissing(PipelineError):

@@ -1,10 +1,13 @@
 """What is checked before anything is read: the token works, and belongs to the right portal."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from include.hubspot.account import account_details
+from include.hubspot.errors import InvalidAuthentication
 from include.hubspot.session import HubSpotSession
 from include.pipeline.errors import WrongPortal
 from include.pipeline.registry import Portal
@@ -23,6 +26,23 @@ class Account:
     now: datetime
 
 
+@contextmanager
+def naming_connection(portal: Portal) -> Iterator[None]:
+    """Let a refusal of the token say which connection of which portal holds it.
+
+    Raises:
+        InvalidAuthentication: HubSpot does not accept the token, or it is none.
+    """
+    try:
+        yield
+    except InvalidAuthentication as error:
+        raise InvalidAuthentication(
+            f"portal '{portal.name}', connection '{portal.connection}': {error}",
+            route=error.route,
+            status=error.status,
+        ) from error
+
+
 def preflight(session: HubSpotSession, portal: Portal) -> Account:
     """Ask who we are before asking anything else.
 
@@ -30,7 +50,8 @@ def preflight(session: HubSpotSession, portal: Portal) -> Account:
         WrongPortal: the token belongs to another portal than the registry says.
         HubSpotError: HubSpot refuses the token or cannot be reached.
     """
-    details = account_details(session)
+    with naming_connection(portal):
+        details = account_details(session)
     found = str(details.get("portalId"))
     if found != portal.portal_id:
         raise WrongPortal(

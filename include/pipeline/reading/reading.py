@@ -17,7 +17,7 @@ from include.pipeline.reading.ids import Ids
 from include.pipeline.reading.late_arrivals import LateArrivals
 from include.pipeline.reading.memory import few_collections, share_arenas
 from include.pipeline.reading.planning import FEW, announce, plan_read
-from include.pipeline.reading.preflight import Account, preflight
+from include.pipeline.reading.preflight import Account, naming_connection, preflight
 from include.pipeline.reading.progress import Progress
 from include.pipeline.reading.resuming import Beginning, begin_or_go_on, is_worth_going_on
 from include.pipeline.registry import Portal
@@ -182,13 +182,13 @@ def open_reading(
 @contextmanager
 def open_session(portal: Portal, connection: Connection) -> Iterator[HubSpotSession]:
     """Open a session that shares its limits with all processes that read the portal."""
-    with (
-        closing(SharedWindows(portal.files.limits)) as windows,
-        HubSpotSession(
-            connection.host, connection.token, limiter=ThreadLimiter(windows)
-        ) as session,
-    ):
-        yield session
+    with closing(SharedWindows(portal.files.limits)) as windows:
+        with naming_connection(portal):
+            opened = HubSpotSession(
+                connection.host, connection.token, limiter=ThreadLimiter(windows)
+            )
+        with opened as session:
+            yield session
 
 
 def types_of(portal: Portal, request: RunRequest) -> tuple[str, ...]:
@@ -205,6 +205,7 @@ def _kept_for_the_next_run(
     except BaseException as error:
         session.close()  # its workers write into the journal
         if is_worth_going_on(error):
+            beginning.landing.leave()
             report("what HubSpot answered so far is kept: the next run goes on from there")
         else:
             beginning.landing.abandon()

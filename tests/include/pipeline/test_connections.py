@@ -36,7 +36,20 @@ def test_the_fields_of_airflows_own_form_make_an_address(monkeypatch):
         (f"{{broken {SECRET}", "is not a JSON object"),
         (f'["{SECRET}"]', "is not a JSON object"),
         (f'{{"password": "{SECRET}"}}', "is no address"),
-        (f'{{"host": "ftp://hubapi.com", "password": "{SECRET}"}}', "is no address"),
+        (
+            f'{{"host": "ftp://hubapi.com", "password": "{SECRET}"}}',
+            "'ftp://hubapi.com' that is no",
+        ),
+        (f'{{"host": "http://[::1", "password": "{SECRET}"}}', "is no address"),
+        (f'{{"host": "http://h:port", "password": "{SECRET}"}}', "is no address"),
+        (f'{{"host": "http://h:70000", "password": "{SECRET}"}}', "is no address"),
+        (f'{{"host": "h", "port": "?", "password": "{SECRET}"}}', "is no address"),
+        (f'{{"host": "http://.hubapi.com", "password": "{SECRET}"}}', "is no address"),
+        (f'{{"host": "http://{"h" * 64}.com", "password": "{SECRET}"}}', "is no address"),
+        (f'{{"host": "http://hub api.com", "password": "{SECRET}"}}', "is no address"),
+        (f'{{"host": "https://hubapi.com?x=1", "password": "{SECRET}"}}', "is no address"),
+        (f'{{"host": "https://a:{SECRET}@hubapi.com", "password": "x"}}', "is no address"),
+        (f'{{"host": {{"is": 5}}, "password": "{SECRET}"}}', "is no address"),
         ('{"host": "https://api.hubapi.com"}', "holds no token"),
     ],
 )
@@ -47,4 +60,6 @@ def test_an_unusable_connection_is_one_sentence_without_the_token(monkeypatch, t
     with pytest.raises(ConnectionMissing) as error:
         connection_from_environment("hubspot_north")
     assert said in str(error.value)
+    assert VARIABLE in str(error.value)
+    assert "nothing was read" in str(error.value)
     assert SECRET not in str(error.value)

@@ -38,6 +38,10 @@ def test_portals_are_read_in_order_with_text_ids(tmp_path):
         (GOOD.replace("0 3 * * *", "daily"), "five fields"),
         (GOOD.replace("0 3 * * *", "61 3 * * *"), "five fields"),
         (GOOD.replace("policies: policies/south", "associations: [quotes]"), "links to quotes"),
+        (GOOD.replace("policies: policies/south", "associations:"), "associations 'None'"),
+        (GOOD.replace("policies: policies/south", "associations: notes"), "associations 'notes'"),
+        (GOOD.replace("south:", "north:"), "'north' is given twice"),
+        (GOOD.replace("policies:", "portal_id:"), "'portal_id' is given twice"),
         (GOOD.replace("south:", "South Pole:"), "'South Pole'"),
         (GOOD.replace("policies:", "policy:"), "unknown settings policy"),
     ],
@@ -46,6 +50,7 @@ def test_a_broken_registry_is_named(tmp_path, text, said):
     with pytest.raises(RegistryError, match="portal") as error:
         load_registry(written(tmp_path, text))
     assert said in str(error.value)
+    assert "nothing was read or written" in str(error.value)
 
 
 def test_a_missing_file_is_named(tmp_path):
