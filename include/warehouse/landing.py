@@ -1,4 +1,4 @@
-"""A run's landing: pages while it reads, then one Parquet file per stream and a manifest."""
+"""A run's landing: pages while it reads, beside it one Parquet file per stream, then a manifest."""
 
 import re
 import secrets
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from include.warehouse.compaction import check_reads, compact
+from include.warehouse.compaction import Compactions, check_reads
 from include.warehouse.durable import sync
 from include.warehouse.errors import LandingMisused
 from include.warehouse.files import PortalFiles
@@ -68,6 +68,11 @@ class LandingRun:
     window_to: datetime | None = None
     _pages: dict[str, Pages] = field(default_factory=dict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
+    _compactions: Compactions = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have somebody write the Parquet files."""
+        self._compactions = Compactions(self.folder)
 
     @classmethod
     def begin(  # noqa: PLR0913 - the header of a run
@@ -169,6 +174,7 @@ class LandingRun:
         pages = self._pages_of(stream)
         with disk_space_for(f"landing {stream} of run {self.run_id}"):
             pages.write(rows, extracted_at)
+            self._compactions.note(pages)
 
     def write_columns(self, stream: str, columns: dict[str, list], extracted_at: datetime) -> None:
         """As `write`, for streams of so many rows that a dict for each is too much.
@@ -185,6 +191,7 @@ class LandingRun:
         pages = self._pages_of(stream)
         with disk_space_for(f"landing {stream} of run {self.run_id}"):
             pages.write_columns(columns, extracted_at)
+            self._compactions.note(pages)
 
     def _pages_of(self, stream: str) -> Pages:
         if stream not in STREAMS:
@@ -214,9 +221,7 @@ class LandingRun:
             OutOfSpace: The disk is full; there is no manifest, so the run does not exist.
         """
         with disk_space_for(f"committing run {self.run_id}"):
-            landed = tuple(
-                compact(self._pages[name], self.folder) for name in STREAMS if name in self._pages
-            )
+            landed = self._compactions.end(self._pages)
             check_reads(self.folder, landed)
             sync(self.folder)
             manifest = Manifest(
@@ -236,8 +241,13 @@ class LandingRun:
         shutil.rmtree(self.folder / PAGES)
         return manifest
 
+    def leave(self) -> None:
+        """Write nothing more: the run was cut off, and another one goes on with it."""
+        self._compactions.drop()
+
     def abandon(self) -> None:
         """Forget the run. Nothing of it is loaded; the next run reads from the same cursor."""
+        self.leave()
         # first: a folder half removed, with its manifest, would stop every later load
         (self.folder / NAME).unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -73,6 +73,7 @@ class Pages:
     stream: Stream
     extracted_at: tuple[datetime, datetime] | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _written: list[tuple[int, int, int]] = field(default_factory=list)  # number, bytes, rows
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def write(self, rows: list[dict], extracted_at: datetime) -> None:
@@ -105,19 +106,35 @@ class Pages:
             number = next(self._numbers)
             first, last = self.extracted_at or (extracted_at, extracted_at)
             self.extracted_at = (min(first, extracted_at), max(last, extracted_at))
-        path = self.folder / f"{self.stream.name}-{number:06d}.arrow"
+        path = self._path(number)
         with path.open("wb") as file, pa.ipc.new_stream(file, page.schema, options=_LZ4) as writer:
             writer.write_batch(page)
+        with self._guard:
+            self._written.append((number, page.nbytes, page.num_rows))
 
-    def read(self) -> Iterator[pa.Table]:
-        """Give the pages back, one at a time, in their order."""
-        for path in sorted(self.folder.glob(f"{self.stream.name}-*.arrow"), key=_number):
-            with path.open("rb") as file, pa.ipc.open_stream(file) as reader:
-                yield reader.read_all()
+    def take(self, least_bytes: int, least_rows: int) -> list[Path]:
+        """Take the written pages that nobody took, in their order; none while they are few.
+
+        Args:
+            least_bytes: So many are not few.
+            least_rows: Nor are so many.
+        """
+        with self._guard:
+            size = sum(taken[1] for taken in self._written)
+            rows = sum(taken[2] for taken in self._written)
+            if size < least_bytes and rows < least_rows:
+                return []
+            taken, self._written = sorted(self._written), []
+        return [self._path(number) for number, _, _ in taken]
+
+    def _path(self, number: int) -> Path:
+        return self.folder / f"{self.stream.name}-{number:06d}.arrow"
 
 
-def _number(path: Path) -> int:
-    return int(path.stem.rpartition("-")[2])
+def read_page(path: Path) -> pa.Table:
+    """Read a page that was taken."""
+    with path.open("rb") as file, pa.ipc.open_stream(file) as reader:
+        return reader.read_all()
 
 
 def _columns_of(stream: Stream, rows: list[dict]) -> dict[str, list]:

@@ -205,6 +205,7 @@ def _kept_for_the_next_run(
     except BaseException as error:
         session.close()  # its workers write into the journal
         if is_worth_going_on(error):
+            beginning.landing.leave()
             report("what HubSpot answered so far is kept: the next run goes on from there")
         else:
             beginning.landing.abandon()

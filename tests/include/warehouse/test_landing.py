@@ -1,3 +1,4 @@
+import errno
 import subprocess
 import sys
 import threading
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.warehouse.errors import LandingCorrupt, LandingMisused
+from include.warehouse.errors import LandingCorrupt, LandingMisused, OutOfSpace
 from include.warehouse.files import PortalFiles
 from include.warehouse.landing import (
     LandingRun,
@@ -163,6 +164,33 @@ def test_a_run_is_many_row_groups_when_it_is_large(files, monkeypatch):
         *(f"0-{row}" for row in range(4)),
         "1-0",
     ]
+
+
+def test_pages_go_as_the_row_groups_that_they_make_are_written(files, monkeypatch):
+    monkeypatch.setattr("include.warehouse.compaction.ROW_GROUP_ROWS", 10)
+    run = begin(files, 1)
+    for page in range(23):
+        run.write("tickets", [record(f"{page}-{row}", 0) for row in range(5)], at(page))
+    run.leave()
+    assert [path.name for path in (run.folder / "pages").iterdir()] != []
+    kept = len(list((run.folder / "pages").iterdir()))
+    assert kept <= 1 + 2 * 5  # what is no row group yet, and those that wait for their turn
+    run.abandon()
+    assert list(files.landing.iterdir()) == []
+
+
+def test_what_could_not_be_written_beside_the_read_ends_it(files, monkeypatch):
+    monkeypatch.setattr("include.warehouse.compaction.ROW_GROUP_ROWS", 10)
+
+    def full(path):
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr("include.warehouse.compaction.read_page", full)
+    run = begin(files, 1)
+    with pytest.raises(OutOfSpace):  # at once or at its end, as fast as the disk is
+        run.write("tickets", [record(str(row), 0) for row in range(10)], at(1))
+        run.commit(data_as_of=at(2), cursors={})
+    assert read_manifests(files) == []
 
 
 def test_the_manifest_says_what_the_run_was(files):
