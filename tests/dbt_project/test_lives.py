@@ -67,6 +67,18 @@ def _portal() -> RawPortal:
     portal.ticket("5", merged_at, [("hs_pipeline", merged_at, "0"), (STAGE, merged_at, "3"),
                                    ("hs_merged_object_ids", merged_at, "3;4")])  # fmt: skip
     portal.ticket("6", CREATED, [("hs_pipeline", CREATED, "0")])
+    # 10 has every event of a clock: eight hours round the clock at first, forty of the desk later
+    portal.ticket(
+        "10", CREATED,
+        [
+            ("hs_pipeline", CREATED, "0"), (STAGE, CREATED, "1"),
+            ("hs_ticket_priority", CREATED, "URGENT"),
+            (STAGE, at("2026-06-01 10:00"), "2"), (STAGE, at("2026-06-01 12:00"), "3"),
+            ("hs_ticket_priority", at("2026-06-02 09:00"), "LOW"),
+            (STAGE, at("2026-06-02 10:00"), "4"), (STAGE, at("2026-06-02 11:00"), "3"),
+            (STAGE, at("2026-06-03 10:00"), "4"),
+        ],
+    )  # fmt: skip
     for contact_id in ("30", "4", "7"):
         portal.add("contacts", id=contact_id, created_at=CREATED, archived=False,
                    properties='{"email": "x@example.com"}')  # fmt: skip
@@ -219,6 +231,31 @@ def test_attainment_counts_a_clock_on_its_local_day_in_every_dimension(built: Bu
     assert total == built.one(
         "select count(*) filter (where status = 'met'), count(breached_at) from marts.ticket_slas"
     )
+
+
+def test_the_events_of_a_clock_tell_its_whole_story(built: Built) -> None:
+    urgent, low = 8 * 3600, 40 * 3600
+    assert built.rows(
+        "select event_type, occurred_at, target_seconds from marts.ticket_sla_events "
+        "where ticket_id = '10' and metric = 'resolution' order by event_number"
+    ) == [
+        ("sla_started", CREATED, urgent),
+        # an hour ran before the wait and seven after it
+        ("sla_paused", at("2026-06-01 10:00"), urgent),
+        ("sla_resumed", at("2026-06-01 12:00"), urgent),
+        ("sla_breached", at("2026-06-01 19:00"), urgent),
+        ("sla_retargeted", at("2026-06-02 09:00"), low),
+        # left again, so the time between does not count
+        ("sla_stopped", at("2026-06-02 10:00"), low),
+        ("sla_resumed", at("2026-06-02 11:00"), low),
+        ("sla_stopped", at("2026-06-03 10:00"), low),
+        ("sla_met", at("2026-06-03 10:00"), low),
+    ]
+    # 22 hours round the clock, then 1 + 6 + 1 of the desk; two were waited
+    assert built.one(
+        "select status, elapsed_seconds / 3600, paused_seconds / 3600, breached_at "
+        "from marts.ticket_slas where ticket_id = '10' and metric = 'resolution'"
+    ) == ("met", 30, 2, None)
 
 
 def test_teams_are_those_of_the_owners(built: Built) -> None:
