@@ -203,7 +203,7 @@ def test_a_sweep_finds_and_repairs_what_no_search_shows(sandbox, project_for):
     # worst portal that a careless setting can meet.
     portal = sandbox(generate=120, index_lag_ms=7_200_000)
     project = project_for(portal)
-    project.variables["HOLD_BACK_MINUTES"] = "0"
+    project.variables |= {"HOLD_BACK_MINUTES": "0", "LINK_CALLS_NIGHTLY": "0"}
     project.result(*SYNC, "--until-step", "load")
     done = mutate(portal, 11, changes=12, archives=2, merges=1, links=6)
     read = project.result(*SYNC, "--until-step", "load")["extract"]["rows"]

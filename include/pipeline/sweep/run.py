@@ -44,9 +44,11 @@ def sweep(portal: Portal, connection: Connection, report: Report = logger.info) 
     Returns:
         The manifest, whose `proof` counts live, archived, missing, stale, extra (kept here, gone
         at HubSpot: of them merged and purged), recalculated (open tickets with other calculated
-        values), relinked, engagements (changed unseen), engagements_gone and
-        engagements_relinked, threads (changed or unread) and threads_gone, files (unread),
-        related (contacts, companies and deals that had changed unseen) and related_gone
+        values), relinked (link sets that
+        differ though their ticket had not changed), engagements (changed unseen),
+        engagements_gone and engagements_relinked, threads (changed or unread) and threads_gone,
+        files (unread), related (contacts, companies and deals that had changed unseen) and
+        related_gone
         (archived, merged or purged), calls and seconds.
 
     Raises:
@@ -72,7 +74,7 @@ def _sweep_all(reading: Reading, found: Counter[str]) -> None:
     behind, archived = _list_everything(reading, found)
     read = _repair_records(reading, tickets, behind, archived, found)
     sweep_calculated(reading, definitions, read, found)
-    _repair_links(reading, Links(reading, engagements), found)
+    _repair_links(reading, Links(reading, engagements), read, found)
     sweep_engagements(reading, engagements, found)
     sweep_conversations(reading, attachments, found)
     sweep_files(definitions, attachments, found)
@@ -143,11 +145,12 @@ def _settle_extras(
         reading.landing.write("tickets", gone, batch.at)
 
 
-def _repair_links(reading: Reading, links: Links, found: Counter[str]) -> None:
+def _repair_links(reading: Reading, links: Links, read: set[str], found: Counter[str]) -> None:
+    """Read all links, land what differs, and count what no change of a ticket told of."""
     found["relinked"] = 0
     for kind, batch in links.batches(reading.known.listed_live()):
         reading.progress.landed("link sets", len(batch.ids_read))
         edges = [(e.from_id, e.to_id, rows.as_json(e.types)) for e in batch.edges]
         differing = set(reading.known.links_differ(kind, batch.ids_read, edges))
-        found["relinked"] += len(differing)
+        found["relinked"] += len(differing - read)
         links.land(kind, batch.of(differing))
