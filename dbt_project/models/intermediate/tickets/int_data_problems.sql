@@ -74,34 +74,9 @@ from {{ ref('int_sla_clocks_without_policy') }}
 union all
 select
     'value_not_castable',
-    property_name,
-    ticket_id
-from {{ ref('int_ticket_uncastable_values') }}
-union all
-select
-    'value_not_castable',
-    'escalation_level',
-    columns.ticket_id
-from {{ ref('int_ticket_columns') }} as columns
-where
-    columns.escalation_level is not null
-    and {{ whole_number('columns.escalation_level') }} is null
-union all
-select
-    'value_not_castable',
-    'escalated_at',
-    columns.ticket_id
-from {{ ref('int_ticket_columns') }} as columns
-where
-    columns.escalated_at is not null
-    and {{ moment_of_text('columns.escalated_at') }} is null
-union all
-select
-    'value_not_castable',
-    'deals.amount',
-    deals.deal_id
-from {{ ref('stg_hubspot__deals') }} as deals
-where deals.amount_text <> '' and try_cast(deals.amount_text as double) is null
+    value_name,
+    object_id
+from {{ ref('int_uncastable_values') }}
 union all
 select
     case
