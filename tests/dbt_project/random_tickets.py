@@ -7,7 +7,7 @@ from tests.dbt_project.dbt_run import Policies, policy_text
 from tests.dbt_project.random_talk import say
 from tests.dbt_project.raw_portal import RawPortal
 from tests.dbt_project.reference import World
-from tests.dbt_project.reference_calendar import WEEKDAYS, Calendar
+from tests.dbt_project.reference_calendar import MINUTE, WEEKDAYS, Calendar
 from tests.dbt_project.reference_policy import Policy
 from tests.dbt_project.reference_talk import SPEAKERS
 from tests.dbt_project.reference_ticket import PIPELINE, PRIORITY, STAGE, TYPE, Ticket
@@ -77,8 +77,8 @@ POLICIES = [
 ]
 
 
-def world() -> World:
-    """The policies, calendars and categories that the tickets live under."""
+def world(step: timedelta = MINUTE) -> World:
+    """The policies, calendars and categories that the tickets live under, walked by the step."""
     calendars = {
         name: Calendar(
             tuple((day, *window) for day in _weekdays(days) for window in windows),
@@ -89,7 +89,7 @@ def world() -> World:
         )
         for name, (zone, windows, days) in _HOURS.items()
     }
-    return World(POLICIES, calendars, CATEGORIES, AS_OF, PRIORITIES)
+    return World(POLICIES, calendars, CATEGORIES, AS_OF, PRIORITIES, step)
 
 
 def _weekdays(numbers) -> list[str]:
@@ -135,37 +135,50 @@ def policy_files() -> Policies:
     }
 
 
-def random_ticket(dice: random.Random, ticket_id: str) -> Ticket:
-    """Make a life with moves, clearings, ties, entries before the creation and late first ones."""
+def random_ticket(dice: random.Random, ticket_id: str, step: timedelta = MINUTE) -> Ticket:
+    """Make a life with moves, clearings, ties, entries before the creation and late first ones.
+
+    Args:
+        dice: every life is another.
+        ticket_id: whose.
+        step: what happens lies whole steps apart; a life by the second is hours long, not days.
+    """
     is_old = dice.random() < 0.5
     start = dice.choice(ENDED_STARTS) if is_old else RUNNING_START
     created_at = start + timedelta(minutes=dice.randrange(2 * 1440))
-    span = 3 * 1440 if is_old else int((AS_OF - created_at).total_seconds() // 60)
+    longest = 3 * 1440
+    if step < MINUTE:
+        longest = 4 * 3600
+        created_at += dice.randrange(60) * step
+        created_at = created_at if is_old else AS_OF - dice.randrange(longest) * step
+    span = longest if is_old else (AS_OF - created_at) // step
     times = sorted(
-        created_at + timedelta(minutes=dice.choice((0, dice.randrange(-20, max(span, 1)))))
+        created_at + dice.choice((0, dice.randrange(-20, max(span, 1)))) * step
         for _ in range(dice.randrange(9))
     )
     times = [dice.choice(times[: i + 1][-2:]) for i in range(len(times))]  # many share a moment
     entries = [_entry(dice, min(moment, AS_OF)) for moment in sorted(times)]
     if dice.random() < 0.9:
-        entries.insert(0, (STAGE, created_at + timedelta(minutes=dice.randrange(-5, 5)), "s1"))
+        entries.insert(0, (STAGE, created_at + dice.randrange(-5, 5) * step, "s1"))
         entries.insert(0, (PRIORITY, created_at, dice.choice([*PRIORITIES, "p2"])))
     entries.insert(0, (PIPELINE, created_at, dice.choice("AB")))
     entries = sorted((e for e in entries if e[1] <= AS_OF), key=lambda entry: entry[1])
     archived_at = None
     if is_old or dice.random() < 0.15:
-        archived_at = min(created_at + timedelta(minutes=span), AS_OF)
-    messages = _messages(random.Random(f"{ticket_id} {created_at}"), created_at, span)
+        archived_at = min(created_at + span * step, AS_OF)
+    messages = _messages(random.Random(f"{ticket_id} {created_at}"), created_at, span, step)
     return Ticket(ticket_id, created_at, entries, archived_at, messages)
 
 
-def _messages(dice: random.Random, created_at: datetime, span: int) -> list[tuple[datetime, str]]:
+def _messages(
+    dice: random.Random, created_at: datetime, span: int, step: timedelta
+) -> list[tuple[datetime, str]]:
     """Make what was said: from before the creation on, often in the same moment."""
-    moments = [created_at, created_at + timedelta(minutes=dice.randrange(-90, max(span, 1)))]
+    moments = [created_at, created_at + dice.randrange(-90, max(span, 1)) * step]
     said = []
     for _ in range(dice.choice((0, 1, 4, 9, 16))):
         if dice.random() < 0.8:
-            moments.append(created_at + timedelta(minutes=dice.randrange(-40, max(span, 1))))
+            moments.append(created_at + dice.randrange(-40, max(span, 1)) * step)
         speaks = "incoming email", "visitor message", "outgoing email", "agent message"
         said.append((dice.choice(moments), dice.choice([*SPEAKERS, *speaks, *speaks])))
     return sorted(turn for turn in said if turn[0] <= AS_OF)

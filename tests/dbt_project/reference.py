@@ -1,49 +1,48 @@
-"""The clocks as a person would explain them: a walk over a ticket's life, by the minute.
+"""The clocks as a person would explain them: a walk over a ticket's life, step by step.
 
-Slow on purpose and written without a look at the SQL: no windows, no joins, no B(t). Everything
-happens on a whole minute.
+Slow on purpose and written without a look at the SQL: no windows, no joins, no B(t). A step is a
+minute where everything happens on a whole one, else a second.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 
-from tests.dbt_project.reference_calendar import MINUTE, Calendar, minutes
+from tests.dbt_project.reference_calendar import MINUTE, Calendar, steps
+from tests.dbt_project.reference_clock import Clock
 from tests.dbt_project.reference_policy import Policy
 from tests.dbt_project.reference_talk import Wait, waits
 from tests.dbt_project.reference_ticket import PIPELINE, PRIORITY, TYPE, Ticket
 
 
 @dataclass
-class Clock:
-    """What ticket_slas says of one clock of a ticket."""
-
-    status: str = "unknown"
-    stopped_at: datetime | None = None
-    paused_at: datetime | None = None
-    paused: int | None = None
-    elapsed: int | None = None
-    target: int = 0
-    first_target: int = 0
-    due_at: datetime | None = None
-    breached_at: datetime | None = None
-
-
-@dataclass
 class World:
-    """The policies, the calendars and the moment that a build speaks of."""
+    """The policies, the calendars and the moment that a build speaks of.
+
+    Attributes:
+        step: how a life is walked; nothing happens between two steps.
+    """
 
     policies: list[Policy]
     calendars: dict[str, Calendar]
     categories: dict[str, str]
     as_of: datetime
     priorities: dict[str, str] = field(default_factory=dict)
+    step: timedelta = MINUTE
+
+    def __post_init__(self) -> None:
+        """Reckon the policies in steps; what is told of a clock is in minutes again."""
+        self.per_minute = MINUTE // self.step
+        self.policies = [
+            replace(p, target=p.target * self.per_minute, due_soon=p.due_soon * self.per_minute)
+            for p in self.policies
+        ]
 
     def clocks(self, ticket: Ticket) -> dict[tuple[str, int], Clock]:
         """Walk a ticket's life for each of its clocks that some policy speaks of."""
         told = [Wait("resolution", 1, ticket.created_at), *waits(ticket, self._closings(ticket))]
         found = {(wait.metric, wait.cycle): self._clock(ticket, wait) for wait in told}
-        return {key: clock for key, clock in found.items() if clock}
+        return {key: clock.in_minutes(self.per_minute) for key, clock in found.items() if clock}
 
     def _clock(self, ticket: Ticket, wait: Wait) -> Clock | None:
         changes = self._policy_changes(ticket, wait)
@@ -73,7 +72,8 @@ class World:
         visits = [(when, self.categories.get(stage)) for when, _, stage in ticket.visits()]
         return [when for (_, old), (when, new) in pairwise(visits) if old != "closed" == new]
 
-    def _is_open(self, calendar: str, minute: datetime) -> bool:
+    def _is_open(self, calendar: str, moment: datetime) -> bool:
+        minute = moment.replace(second=0)
         return calendar == "always" or minute in self.calendars[calendar].open_minutes
 
     def _policy_changes(self, ticket: Ticket, wait: Wait) -> list[tuple[datetime, Policy]]:
@@ -136,11 +136,11 @@ class World:
         clock.elapsed = clock.paused = 0
         reached: datetime | None = None
         was_paused = False
-        visits = ticket.visits()
-        for minute in minutes(start, end):
-            policy = _in_force(counted, minute)
-            category = self.categories.get(_in_force([(w, s) for w, _, s in visits], minute), "")
-            counts = self._is_open(policy.calendar, minute)
+        places = [(when, stage) for when, _, stage in ticket.visits()]
+        for moment in steps(start, end, self.step):
+            policy = _in_force(counted, moment)
+            category = self.categories.get(_in_force(places, moment), "")
+            counts = self._is_open(policy.calendar, moment)
             stopped = policy.is_stopped_in(category)
             was_paused = policy.is_paused_in(category)
             if was_paused:
@@ -148,7 +148,7 @@ class World:
             elif not stopped:
                 clock.elapsed += counts
                 if counts and clock.elapsed == counted[-1][1].target:
-                    reached = minute + MINUTE
+                    reached = moment + self.step
         final = counted[-1][1]
         ended = clock.stopped_at or ticket.archived_at
         paused_now = was_paused if ended else self._is_paused_at_end(ticket, final)
@@ -169,11 +169,14 @@ class World:
         category = self.categories.get(ticket.visits()[-1][2], "unknown")
         return policy.metric == "resolution" and category in policy.pause
 
-    def _ahead(self, policy: Policy, minute: datetime, missing: int) -> datetime:
+    def _ahead(self, policy: Policy, moment: datetime, missing: int) -> datetime:
         while missing:
-            missing -= self._is_open(policy.calendar, minute)
-            minute += MINUTE
-        return minute
+            # A minute is open as a whole: far ahead it need not be walked by the second.
+            is_whole = moment.second == 0 and missing >= self.per_minute
+            step = MINUTE if is_whole else self.step
+            missing -= step // self.step * self._is_open(policy.calendar, moment)
+            moment += step
+        return moment
 
     def _lowerings(self, counted: list[tuple[datetime, Policy]]) -> list[datetime]:
         final = counted[-1][1].target
@@ -190,7 +193,7 @@ class World:
         visits = [(when, stage) for when, _, stage in ticket.visits()]
         since = end
         while since > ticket.created_at:
-            minute = since - MINUTE
+            minute = since - self.step
             category = self.categories.get(_in_force(visits, minute), "")
             policy = _in_force(counted, minute)
             if not policy.is_paused_in(category):

@@ -23,7 +23,7 @@ class Calendar:
     @cached_property
     def open_minutes(self) -> frozenset[datetime]:
         """Every minute between the two dates in which the calendar is open, UTC."""
-        return frozenset(minute for window in self._openings() for minute in minutes(*window))
+        return frozenset(minute for window in self._openings() for minute in steps(*window, MINUTE))
 
     def _openings(self) -> Iterator[tuple[datetime, datetime]]:
         day = self.first
@@ -50,8 +50,8 @@ def _clock(text: str) -> timedelta:
     return timedelta(hours=int(hours), minutes=int(minutes))
 
 
-def minutes(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Give every minute from `start` up to, not including, `end`."""
+def steps(start: datetime, end: datetime, step: timedelta) -> Iterator[datetime]:
+    """Give every step from `start` up to, not including, `end`."""
     while start < end:
         yield start
-        start += MINUTE
+        start += step
