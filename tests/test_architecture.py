@@ -34,6 +34,7 @@ ROOMS = {
         "include.expectations",
         "include.migration",
         "croniter",
+        "dbt",
         "yaml",
         "typer",
         "rich",

@@ -11,6 +11,7 @@ from typing import Any
 from include.pipeline.build.rules import DBT_PROJECT
 from include.pipeline.errors import BuildFailed
 from include.pipeline.registry import Portal
+from include.pipeline.settings import PROJECT_ROOT
 from include.warehouse.files import PortalFiles
 from include.warehouse.lock import held_descriptors
 from include.warehouse.private import OWNER_ONLY
@@ -63,7 +64,7 @@ def run_dbt(portal: Portal, place: Place, *, tests: bool = True) -> Build:
     """
     place.candidate.parent.mkdir(parents=True, exist_ok=True)
     target = work_folder(portal.files) / "target"
-    results = target / "run_results.json"
+    results = results_of(target)
     results.unlink(missing_ok=True)
     finished = subprocess.run(
         dbt_command(target, place.full_refresh, tests),
@@ -93,7 +94,8 @@ def run_dbt(portal: Portal, place: Place, *, tests: bool = True) -> Build:
 def dbt_command(target: Path, full_refresh: bool, tests: bool) -> list[str]:
     """Give the words of a build: models and seeds, and the tests of the data where wanted."""
     command = [
-        *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--no-version-check"),
+        *(sys.executable, "-m", "include.pipeline.build.dbt_child", str(results_of(target))),
+        *("--no-use-colors", "--no-version-check"),
         *("--log-path", str(target.parent / "logs"), "build"),
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(target)),
@@ -104,11 +106,18 @@ def dbt_command(target: Path, full_refresh: bool, tests: bool) -> list[str]:
     return [*command, "--full-refresh"] if full_refresh else command
 
 
+def results_of(target: Path) -> Path:
+    """Return the file in dbt's target folder that says how long each node took and how it ended."""
+    return target / "run_results.json"
+
+
 def dbt_environment(portal: Portal, place: Place) -> dict[str, str]:
     """Give dbt's environment: the files and the moment, and no secret of Airflow's."""
     # Airflow's variables hold tokens, keys and passwords, for which dbt has no use.
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW_")}
     return kept | {
+        # dbt works in its project's folder, from which this project is not importable.
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(PROJECT_ROOT), kept.get("PYTHONPATH")))),
         "DBT_WAREHOUSE": str(place.warehouse),
         "DBT_CANDIDATE": str(place.candidate),
         "DBT_SEEDS_DIR": str(place.seeds),
