@@ -21,7 +21,12 @@ from include.pipeline.reading.preflight import preflight
 from include.pipeline.reading.reading import open_session, types_of
 from include.pipeline.registry import Portal
 from include.pipeline.requests import RunRequest
-from include.pipeline.settings import generations_kept, hold_back
+from include.pipeline.settings import (
+    generations_kept,
+    hold_back,
+    link_calls_nightly,
+    threads_listed_nightly,
+)
 from include.pipeline.sweep.run import sweep
 from include.warehouse.candidate import require_build
 from include.warehouse.drift import schema_drift, write_drift
@@ -193,6 +198,8 @@ class Night:
         """Refuse now what a later step would refuse after hours of reading."""
         hold_back()
         generations_kept()
+        threads_listed_nightly()
+        link_calls_nightly()
         require_policies(self.portal.policies)
 
     def _run_one(self, step: str) -> dict[str, Any]:

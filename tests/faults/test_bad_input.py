@@ -11,6 +11,12 @@ import time
 import pytest
 
 SYNC = ("sync", "--portal", "test")
+SETTINGS = (
+    "HOLD_BACK_MINUTES",
+    "GENERATIONS_KEPT",
+    "THREADS_LISTED_NIGHTLY",
+    "LINK_CALLS_NIGHTLY",
+)
 
 
 def connection(url, token):
@@ -191,9 +197,10 @@ def test_a_data_folder_that_cannot_be_made_is_one_sentence(portal, project):
     assert "safe to run again" in said
 
 
-def test_settings_that_make_no_sense_are_refused_before_anything_is_read(portal, project):
-    said = project.refusal(*SYNC, HOLD_BACK_MINUTES="soon")
-    assert "HOLD_BACK_MINUTES" in said
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_settings_that_make_no_sense_are_refused_before_anything_is_read(portal, project, setting):
+    said = project.refusal(*SYNC, **{setting: "soon"})
+    assert setting in said
     assert portal.control("GET", "requests")["requests"] == []
 
 

@@ -97,8 +97,9 @@ def is_worth_going_on(error: BaseException) -> bool:
     """
     if isinstance(error, HubSpotError):
         return not isinstance(error, InvalidRequest | ObjectNotFound | MalformedAnswer)
-    # Ctrl+C, and Airflow's SIGTERM
-    return isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit)
+    # Ctrl+C, an exit, Airflow's time limit of a task: each a BaseException, and no error of ours.
+    # Airflow's SIGTERM raises nothing; the SIGKILL behind it leaves what any kill leaves.
+    return not isinstance(error, Exception)
 
 
 def _begin(portal: Portal, request: RunRequest, now: datetime) -> Beginning:
