@@ -9,6 +9,7 @@ import pytest
 from tests.dbt_project.dbt_run import Built, run_dbt
 from tests.dbt_project.random_tickets import AS_OF, policy_files, portal_of, random_ticket
 from tests.dbt_project.raw_portal import RawPortal
+from tests.dbt_project.reference_ticket import PIPELINE, PRIORITY, STAGE, Ticket
 
 WITHOUT_TESTS = ("build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 _CUSTOM = {
@@ -35,10 +36,25 @@ RISES_BY_LEVELS = {
 }
 
 
+def lived_in_tickets(number: int = 80) -> list[Ticket]:
+    """The tickets of that portal, as they were made up."""
+    dice = random.Random(11)
+    short = [random_ticket(dice, str(1000 + n)) for n in range(number)]
+    return [*short, _old_ticket("2001", 80), _old_ticket("2002", 12)]
+
+
+def _old_ticket(ticket_id: str, days: int) -> Ticket:
+    """One that was open for long, closed, and is open again."""
+    start = AS_OF - timedelta(days=days)
+    moves = enumerate(("s2", "s6", "s2"))
+    stages = [(STAGE, start + number * (AS_OF - start) / 2.5, stage) for number, stage in moves]
+    return Ticket(ticket_id, start, [(PIPELINE, start, "A"), (PRIORITY, start, "LOW"), *stages])
+
+
 def lived_in_portal(number: int = 80) -> RawPortal:
     """A portal with owners, companies, custom properties and rises of the escalation level."""
-    dice = random.Random(11)
-    portal = portal_of([random_ticket(dice, str(1000 + n)) for n in range(number)])
+    dice = random.Random(12)
+    portal = portal_of(lived_in_tickets(number))
     for name, (kind, _) in _CUSTOM.items():
         portal.add("properties", object_type="tickets", name=name, type=kind, hubspot_defined=False)
     # The second took the first in.
