@@ -13,7 +13,7 @@ For N tickets:
 - `list with history`: N/50 pages bring the records. Held up by the pages; and all property names
   stand in the URL twice, for which most portals have too many.
 
-`search` is what a read does, whatever the others would cost; they are computed to be seen beside it.
+`search` is what a read does, whatever the others cost; they are computed to be seen beside it.
 Up to 20 calls a second it is the fastest at every latency. At 25 (HubSpot's add-on) its searches
 may hold it up: where answers come within 50 ms and few types are linked, `list with history` would
 be up to a fifth faster. That one alone takes fewer calls.
