@@ -143,7 +143,8 @@ def _show_addresses(airflow: LocalAirflow, sandbox: LocalSandbox) -> None:
     console.print("stop both:  make down")
     variable = variable_of(find_portal(PORTAL).connection)
     console.print("\nfor .venv/bin/python -m include … and .venv/bin/airflow … in this shell:")
-    console.print(f"export AIRFLOW_HOME={HOME} {variable}='{sandbox.connection}'", soft_wrap=True)
+    home = f"AIRFLOW_HOME='{HOME}' PYTHONPATH='{PROJECT_ROOT}'"
+    console.print(f"export {home} {variable}='{sandbox.connection}'", soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,19 @@ def test_every_setting_is_documented():
     assert not [name for name in sorted(named) if f"`{name}" not in DOCS["settings.md"]]
 
 
+def test_what_operations_says_that_errors_say_is_what_they_say():
+    table = DOCS["operations.md"].partition("| It says |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| ([^|-][^|]*) \|", table, re.M)
+    assert len(cells) > 8
+    # a sentence stands in pieces, line by line
+    sentences = [
+        re.sub(r'"\s*f?"', "", path.read_text(encoding="utf-8"))
+        for path in (ROOT / "include").rglob("*.py")
+    ]
+    said = {part.strip(" ,") for cell in cells for part in cell.split("…")} - {""}
+    assert not [part for part in sorted(said) if not any(part in text for text in sentences)]
+
+
 def test_every_dependency_has_its_reason():
     lines = (ROOT / "requirements.in").read_text(encoding="utf-8").splitlines()
     chosen = {re.split(r"[=<>\[ ]", line)[0] for line in lines if line and line[0] != "#"}
