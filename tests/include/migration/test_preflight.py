@@ -2,8 +2,10 @@
 
 import pytest
 
+from include.hubspot import usage
 from include.hubspot.errors import InvalidAuthentication
 from include.hubspot.session import HubSpotSession
+from include.hubspot.usage import Usage
 from include.hubspot.writing import WritingSession
 from include.migration import preflight
 from include.migration.errors import PlanChanged, PreflightRefused, WrongPortal
@@ -12,6 +14,7 @@ from include.migration.write import write
 from tests.conftest import start_sandbox
 from tests.include.hubspot.sessions import QUICK, open_session
 from tests.include.migration.plans import SOURCE, TARGET, PlanRows, small_plan
+from tests.include.migration.portal_state import snapshot
 
 
 def writes_of(portal):
@@ -26,7 +29,7 @@ def writes_of(portal):
 
 
 @pytest.fixture
-def refused(portals):
+def refused(portals, untouched):
     """Write a plan that must be refused; nothing may have changed."""
 
     def run(files, plan_hash, error, match, to=None, from_=None):
@@ -38,6 +41,8 @@ def refused(portals):
         ):
             write(files, plan_hash, to or own, from_ or source, lambda line: None)
         assert writes_of(portals.target) == []
+        # whatever the probes of scopes sent: nothing is there that was not before
+        assert snapshot(portals.target) == untouched
 
     return run
 
@@ -82,6 +87,12 @@ def test_more_calls_than_are_left_today_are_refused(tmp_path, portals):
             preflight.check_target(to, plan, seal, calls_left=5)
         preflight.check_target(to, plan, seal, calls_left=found.calls)
         preflight.check_target(to, plan, seal, calls_left=5, share_left=0.05)
+
+
+def test_a_day_with_too_few_calls_left_is_refused_before_any_write(tmp_path, refused, monkeypatch):
+    files, seal = small_plan().save(tmp_path)
+    monkeypatch.setattr(usage, "daily_calls", lambda session: Usage(249_995, 250_000))
+    refused(files, seal.plan_hash, PreflightRefused, r"has 5 left today.*run again after midnight")
 
 
 def test_more_pipelines_or_unique_properties_than_fit_are_refused(tmp_path, portals, refused):
