@@ -1,7 +1,7 @@
 """Links between records: associations v4 batch read, each pair once, complete per record."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -100,6 +100,15 @@ def read_edge_batch(
 
 
 def _read(session: HubSpotSession, path: str, ids: list[str], patience: Patience) -> EdgeBatch:
+    """Read links; what HubSpot says is no record is asked for once more: it may be overloaded."""
+    first = _read_once(session, path, ids, patience)
+    if not first.missing:
+        return first
+    again = _read_once(session, path, first.missing, patience)
+    return _joined([replace(first, missing=[]), again])
+
+
+def _read_once(session: HubSpotSession, path: str, ids: list[str], patience: Patience) -> EdgeBatch:
     reading = _Reading(path, ids)
     at, asked = None, [{"id": one} for one in ids]
     while asked:
@@ -133,12 +142,12 @@ class _Reading:
         return following
 
     def batch(self, at: datetime) -> EdgeBatch:
+        read = [one for one in self._ids if one not in self._missing]
         edges = [
             Edge(from_id, to_id, list(types.values()))
-            for from_id, links in self._links.items()
-            for to_id, types in links.items()
+            for from_id in read
+            for to_id, types in self._links[from_id].items()
         ]
-        read = [one for one in self._ids if one not in self._missing]
         return EdgeBatch(read, edges, at, [one for one in self._ids if one in self._missing])
 
     def _add(self, from_id: str, links: list[dict]) -> None:

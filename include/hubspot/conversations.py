@@ -165,9 +165,14 @@ def read_actors(session: HubSpotSession, actor_ids: Iterable[str]) -> Iterator[A
     path = session.paths.actors_batch_read()
 
     def read(ids: list[str]) -> ActorBatch:
-        """Read up to a hundred actors."""
+        """Read up to a hundred actors, and those left out once more, before they are nobody."""
         answer = session.post(path, {"inputs": ids})
-        missing = reported_missing(answer.json.get("errors") or [], path)
-        return ActorBatch(results(answer, path), sorted(missing), answer.at)
+        records = results(answer, path)
+        left = reported_missing(answer.json.get("errors") or [], path)
+        if left:
+            again = session.post(path, {"inputs": sorted(left)})
+            records += results(again, path)
+            left = reported_missing(again.json.get("errors") or [], path)
+        return ActorBatch(records, sorted(left), answer.at)
 
     yield from in_order(session, cut(actor_ids, ACTORS_PER_CALL), read)

@@ -26,10 +26,12 @@ def read_links_in_turn(reading: Reading, links: Links, read: set[str]) -> None:
     Raises:
         HubSpotError: HubSpot refused, or could not be reached.
     """
-    if reading.request.mode != "incremental" or reading.is_partial:
-        return
     calls = link_calls_nightly()
-    for kind, batch in read_each(reading, _jobs(reading, read, calls) if calls else (), links.ask):
+    # A night without a cursor reads all links anyway.
+    is_a_night = reading.request.mode == "incremental" and reading.since("tickets") is not None
+    if not is_a_night or reading.is_partial or not calls:
+        return
+    for kind, batch in read_each(reading, _jobs(reading, read, calls), links.ask):
         links.land(kind, batch.of(set(batch.ids_read) - _gone(reading, kind, batch)))
 
 

@@ -44,12 +44,10 @@ def sweep(portal: Portal, connection: Connection, report: Report = logger.info) 
     Returns:
         The manifest, whose `proof` counts live, archived, missing, stale, extra (kept here, gone
         at HubSpot: of them merged and purged), recalculated (open tickets with other calculated
-        values), relinked (link sets that
-        differ though their ticket had not changed), engagements (changed unseen),
-        engagements_gone and engagements_relinked, threads (changed or unread) and threads_gone,
-        files (unread), related (contacts, companies and deals that had changed unseen) and
-        related_gone
-        (archived, merged or purged), calls and seconds.
+        values), relinked (link sets that differ though their ticket had not changed), engagements
+        (changed unseen), engagements_gone and engagements_relinked, threads (changed or unread) and
+        threads_gone, files (unread), related (contacts, companies and deals that had changed
+        unseen) and related_gone (archived, merged or purged), calls and seconds.
 
     Raises:
         PipelineError, HubSpotError, WarehouseError: as `extract`.

@@ -59,6 +59,15 @@ def test_a_pair_stands_once_with_all_its_types(session):
         }
 
 
+def test_links_that_an_answer_in_part_left_out_are_asked_for_again(session, arm):
+    ids = tickets(session)
+    whole = edges_of(session, "contacts", ids)
+    path = "/crm/v4/associations/tickets/contacts/batch/read"
+    served = arm(path, "partial", method="POST", count=1, records=4)
+    assert edges_of(session, "contacts", ids) == whole
+    assert served() == 1
+
+
 def test_a_new_link_is_seen(portal, session):
     ids = tickets(session)
     before = {to_type: edges_of(session, to_type, ids) for to_type in TYPES}

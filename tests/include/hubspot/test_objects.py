@@ -52,6 +52,15 @@ def test_an_id_that_is_no_record_is_missing(portal, ticket_ids, api):
     assert read.missing == ["999999999999"]
 
 
+def test_records_that_an_answer_in_part_left_out_are_asked_for_again(session, ticket_ids, arm):
+    served = arm(BATCH_READ, "partial", method="POST", count=1, records=3)
+    read = read_batch(session, "tickets", [*ticket_ids[:9], "999999999999"], NAMES)
+    assert served() == 1
+    assert sorted(record["id"] for record in read.records) == sorted(ticket_ids[:9])
+    assert read.missing == ["999999999999"]
+    assert session.calls[BATCH_READ, "POST", 207] == 2
+
+
 def test_an_archived_record_is_read_only_as_such(portal, session):
     archived = [record["id"] for record in listed(session, archived=True)]
     assert archived
