@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
-import orjson
 import typer
 
 from include.expectations.errors import AuditError
@@ -24,9 +23,9 @@ from include.pipeline.reading.late_arrivals import hold_back_for, remembered
 from include.pipeline.registry import Portal, find_portal
 from include.pipeline.requests import RunRequest, parse_moment
 from include.pipeline.settings import hold_back
-from include.pipeline.steps import STEPS, Night, plan_step
-from include.pipeline.terminal import TerminalReport
-from include.warehouse.errors import WarehouseError
+from include.pipeline.steps import STEPS, Night, plan_step, require_plannable
+from include.pipeline.terminal import TerminalReport, print_result
+from include.warehouse.errors import DatabaseError, WarehouseError
 from include.warehouse.files import PortalFiles
 from include.warehouse.lock import portal_lock
 from include.warehouse.rebuild import rebuild as build_anew
@@ -63,6 +62,13 @@ def main() -> None:
             "run again: check DATA_DIR and its rights.\n"
         )
         sys.exit(1)
+    except DatabaseError as error:
+        said = str(error).split("\n", maxsplit=1)[0]
+        sys.stderr.write(
+            f"DuckDB could not go on ({said}); what is served is untouched, and it is safe to run "
+            "again: if it says the same again, `rebuild` makes the warehouse anew.\n"
+        )
+        sys.exit(1)
 
 
 @app.command()
@@ -96,15 +102,17 @@ def sync(
             spread=spread,
         )
         steps = STEPS[: _step(until_step) + 1]
+        if plan:
+            require_plannable(request)
     found = find_portal(portal)
     connection = connection_from_environment(found.connection)
     if plan:
-        _result(plan_step(found, connection, request), as_json=True)
+        print_result(plan_step(found, connection, request), as_json=True)
         return
     with TerminalReport(quiet=as_json) as report:
         night = Night(found, connection, request, report)
         result = night.run(steps, command=f"sync --portal {portal}", wait=wait)
-    _result(result, as_json)
+    print_result(result, as_json)
 
 
 @app.command()
@@ -124,7 +132,7 @@ def build(
         built = dbt.build(
             found, as_of=moment, full_refresh=full_refresh, report=TerminalReport(quiet=as_json)
         )
-    _result(
+    print_result(
         {"marts": str(built.marts), "as_of": built.as_of, "seconds": built.seconds}
         | {"nodes": built.nodes},
         as_json,
@@ -139,7 +147,7 @@ def sweep(portal: PortalName, wait: Wait = False, as_json: AsJson = False) -> No
     with TerminalReport(quiet=as_json) as report:
         night = Night(found, connection, RunRequest(mode="sweep"), report)
         result = night.run(STEPS, command=f"sweep --portal {portal}", wait=wait)
-    _result(result, as_json)
+    print_result(result, as_json)
 
 
 @app.command()
@@ -147,14 +155,15 @@ def rebuild(portal: PortalName, wait: Wait = False, as_json: AsJson = False) -> 
     """Make the warehouse anew from the landing files; publishes nothing."""
     with _locked(portal, "rebuild", wait) as found:
         made = build_anew(found.files)
-    _result({"loaded": list(made.runs), "rows": made.rows_by_stream}, as_json)
+    print_result({"loaded": list(made.runs), "rows": made.rows_by_stream}, as_json)
 
 
 @app.command()
 def publish(portal: PortalName, wait: Wait = False, as_json: AsJson = False) -> None:
     """Audit the candidate as it stands and, if it passes, publish it."""
+    command = f"publish --portal {portal}"
     night = Night(find_portal(portal), report=TerminalReport(quiet=as_json))
-    _result(night.run(("audit", "publish"), command="publish", wait=wait), as_json)
+    print_result(night.run(("audit", "publish"), command=command, wait=wait), as_json)
 
 
 @app.command()
@@ -162,14 +171,14 @@ def rollback(portal: PortalName, wait: Wait = False, as_json: AsJson = False) ->
     """Serve the generation before the one served now."""
     with _locked(portal, "rollback", wait) as found:
         served = roll_back(found.files)
-    _result({"version": served.version, "path": str(served.path)}, as_json)
+    print_result({"version": served.version, "path": str(served.path)}, as_json)
 
 
 @app.command()
 def status(portal: PortalName, as_json: AsJson = False) -> None:
     """Show cursors, last runs, freshness, completeness and how late search is."""
     files = find_portal(portal).files
-    _result(status_of(files) | _search_lag(files), as_json)
+    print_result(status_of(files) | _search_lag(files), as_json)
 
 
 def _search_lag(files: PortalFiles) -> dict[str, Any]:
@@ -219,18 +228,3 @@ def _step(name: str) -> int:
     if name not in STEPS:
         raise BadRequest(f"step '{name}' is unknown; use one of {', '.join(STEPS)}.")
     return STEPS.index(name)
-
-
-def _result(result: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        text = orjson.dumps(result, default=str).decode()
-        sys.stdout.write(text + "\n")
-        return
-    for name, value in result.items():
-        sys.stdout.write(f"{name}: {_plain(value)}\n")
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dict | list):
-        return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode()
-    return "–" if value is None else str(value)

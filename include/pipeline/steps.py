@@ -77,14 +77,23 @@ def plan_step(portal: Portal, connection: Connection, request: RunRequest) -> di
     Raises:
         BadRequest: a sweep or a window, whose cost is not known before.
     """
-    if request.mode not in {"full", "incremental"}:
-        raise BadRequest(f"a read of mode '{request.mode}' has no plan; use full or incremental.")
+    require_plannable(request)
     portal.files.ensure()
     since = None if request.mode == "full" else cursors(portal.files).get("tickets")
     with open_session(portal, connection) as session:
         account = preflight(session, portal)
         found = plan_read(session, types_of(portal, request), since=since)
     return found.as_json() | {"since": since, "calls_counted_anew_at": midnight_of(account)}
+
+
+def require_plannable(request: RunRequest) -> None:
+    """Refuse to plan a read whose cost is not known before.
+
+    Raises:
+        BadRequest: a sweep or a window.
+    """
+    if request.mode not in {"full", "incremental"}:
+        raise BadRequest(f"a read of mode '{request.mode}' has no plan; use full or incremental.")
 
 
 def load_step(portal: Portal, report: Report = logger.info) -> dict[str, Any]:

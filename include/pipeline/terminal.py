@@ -1,8 +1,9 @@
 """How a command reports: bars on a terminal, plain lines elsewhere, nothing beside --json."""
 
 import sys
-from typing import Self
+from typing import Any, Self
 
+import orjson
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -12,6 +13,21 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+
+
+def print_result(result: dict[str, Any], as_json: bool) -> None:
+    """Print a command's result to stdout, as one JSON object or line by line."""
+    if as_json:
+        sys.stdout.write(orjson.dumps(result, default=str).decode() + "\n")
+        return
+    for name, value in result.items():
+        sys.stdout.write(f"{name}: {_plain(value)}\n")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict | list):
+        return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode()
+    return "–" if value is None else str(value)
 
 
 class TerminalReport:

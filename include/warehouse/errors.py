@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+import duckdb
+
+# What no function of this room expected of DuckDB, for whoever has to say it in a sentence.
+DatabaseError = duckdb.Error
+
 
 class WarehouseError(Exception):
     """Base of every error of this room: says what, which object, and what to do next."""
@@ -72,6 +77,17 @@ class LandingCorrupt(WarehouseError):
         super().__init__(
             f"Landing file {path} {why}: nothing of its run was loaded and running again is safe; "
             "restore the file from a backup, or move its run's folder away and sync that window."
+        )
+
+
+class LoadFailed(WarehouseError):
+    """DuckDB refused rows that are what their manifest says, or the warehouse around them."""
+
+    def __init__(self, run_id: str, warehouse: Path, reason: str) -> None:
+        super().__init__(
+            f"Run {run_id} could not be loaded into {warehouse} ({reason}): nothing of it was, "
+            "and running again is safe; if it says the same again, `rebuild` makes the warehouse "
+            "anew from the landing files."
         )
 
 

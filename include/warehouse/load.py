@@ -10,11 +10,11 @@ import orjson
 
 from include.warehouse.connection import WAREHOUSE, open_warehouse
 from include.warehouse.durable import sha256_of
-from include.warehouse.errors import LandingCorrupt
+from include.warehouse.errors import LandingCorrupt, LoadFailed
 from include.warehouse.files import PortalFiles
 from include.warehouse.manifest import NAME, Manifest, read_manifests
 from include.warehouse.merge import Merge, merge_history, merge_object, merge_snapshot
-from include.warehouse.space import disk_space_for
+from include.warehouse.space import disk_space_for, is_full
 from include.warehouse.streams import STREAMS
 from include.warehouse.tables import prepare_raw
 from include.warehouse.windows import merge_edges
@@ -51,6 +51,7 @@ def load_pending(files: PortalFiles) -> list[LoadResult]:
     Raises:
         LandingCorrupt: A file is not what its manifest says; runs before it are loaded, it and
             later ones are not.
+        LoadFailed: DuckDB refused a run; runs before it are loaded.
         WarehouseBusy: Another process has the warehouse open.
         OutOfSpace: The disk is full.
     """
@@ -70,12 +71,23 @@ def load_into(warehouse: Path, files: PortalFiles, manifests: list[Manifest]) ->
 
     Returns:
         One result per run loaded now.
+
+    Raises:
+        LandingCorrupt, LoadFailed, WarehouseBusy, OutOfSpace: As `load_pending`.
     """
     with disk_space_for(f"loading into {warehouse}"), open_warehouse(warehouse) as connection:
         prepare_raw(connection)
         loaded = {row[0] for row in connection.execute("select run_id from raw.loads").fetchall()}
         pending = [manifest for manifest in manifests if manifest.run_id not in loaded]
-        results = [_load(connection, files, manifest) for manifest in pending]
+        results = []
+        for manifest in pending:
+            try:
+                results.append(_load(connection, files, manifest))
+            except duckdb.Error as error:
+                if is_full(error):
+                    raise
+                reason = str(error).split("\n", maxsplit=1)[0]
+                raise LoadFailed(manifest.run_id, warehouse, reason) from error
         connection.execute(f"checkpoint {WAREHOUSE}")
     return results
 

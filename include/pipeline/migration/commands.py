@@ -1,9 +1,8 @@
 """`migrate plan | write | reconcile | undo`: the commands of a migration."""
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 
 from include.migration.choices import PlanChoices
@@ -12,7 +11,7 @@ from include.pipeline.migration import migrate
 from include.pipeline.migration.migrate import Move
 from include.pipeline.migration.reconcile import reconcile as compare
 from include.pipeline.migration.reconcile import reread
-from include.pipeline.terminal import TerminalReport
+from include.pipeline.terminal import TerminalReport, print_result
 
 app = typer.Typer(no_args_is_help=True, help="Move tickets from one portal into another.")
 
@@ -102,18 +101,6 @@ def reconcile(source: From, target: To, wait: Wait = False, as_json: AsJson = Fa
     if result["verdict"] != "pass":
         sys.stderr.write(f"the migration is not faithful: read {result['report']}.\n")
         raise typer.Exit(1)
-
-
-def print_result(result: dict[str, Any], as_json: bool) -> None:
-    """Print a result, as one JSON object or line by line."""
-    if as_json:
-        sys.stdout.write(orjson.dumps(result, default=str).decode() + "\n")
-        return
-    for name, value in result.items():
-        text = value
-        if isinstance(value, dict | list):
-            text = orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode()
-        sys.stdout.write(f"{name}: {text}\n")
 
 
 def _move(source: str, target: str) -> Move:

@@ -5,6 +5,10 @@ import pty
 import subprocess
 import sys
 
+import pytest
+
+from include.pipeline.terminal import print_result
+
 CODE = """
 import sys
 from include.pipeline.terminal import TerminalReport
@@ -14,6 +18,14 @@ with TerminalReport(quiet={quiet}) as report:
         report.advance("tickets", done, 2)
 sys.stdout.write("result")
 """
+
+
+@pytest.mark.parametrize(
+    ("as_json", "said"), [(True, '{"a":null,"b":[1]}\n'), (False, "a: –\nb: [")]
+)
+def test_a_result_says_what_is_none_in_every_command(as_json, said, capsys):
+    print_result({"a": None, "b": [1]}, as_json)
+    assert capsys.readouterr().out.startswith(said)
 
 
 def run_on_a_terminal(code):
