@@ -1,11 +1,13 @@
 """What attached files are: name, size, type; once for each file, for none of it changes."""
 
+import re
 import threading
 from collections.abc import Iterable
 
 from include.hubspot.batches import cut
 from include.hubspot.files import LIMIT, read_files
 from include.pipeline.extract.conversation_rows import file_row
+from include.pipeline.reading.ids import Ids
 from include.pipeline.reading.in_flight import read_each
 from include.pipeline.reading.reading import Reading
 from include.pipeline.requests import ENGAGEMENT_TYPES
@@ -13,12 +15,13 @@ from include.pipeline.requests import ENGAGEMENT_TYPES
 FILES = "files"
 ATTACHMENTS = "hs_attachment_ids"
 _AT_A_TIME = 10 * LIMIT
+_ID = re.compile(r"[0-9]{1,18}")  # what is longer is no number of HubSpot's
 
 
 def file_ids(value: str | None) -> list[str]:
     """Return the ids that a value names, `;` between them; an address names none."""
     parts = (part.strip() for part in (value or "").split(";"))
-    return [part for part in parts if part.isascii() and part.isdecimal()]
+    return [part for part in parts if _ID.fullmatch(part)]
 
 
 class Attachments:
@@ -32,7 +35,7 @@ class Attachments:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._asked: set[str] = set()
+        self._asked = Ids()
         self._waiting: list[str] = []
         self._guard = threading.Lock()  # tickets and conversations are read at a time
 
@@ -40,8 +43,8 @@ class Attachments:
         """Note the files that values name."""
         ids = {file_id for value in values for file_id in file_ids(value)}
         with self._guard:
-            self._waiting += sorted(ids - self._asked)
-            self._asked |= ids
+            self._waiting += sorted(one for one in ids if one not in self._asked)
+            self._asked.update(ids)
             is_full = len(self._waiting) >= _AT_A_TIME
         if is_full:
             self.read()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from include.hubspot.reference import owners, pipelines, property_definitions, property_groups
@@ -11,6 +12,8 @@ from include.pipeline.extract import rows
 from include.pipeline.reading.in_flight import read_each
 from include.pipeline.reading.reading import Reading
 from include.pipeline.requests import ENGAGEMENT_TYPES, RECORD_TYPES
+
+List = Callable[[], list[dict[str, Any]]]
 
 # Computed when read: no history, and two reads of one ticket differ. What they say (time in a
 # stage so far) the marts compute from history, as of one moment.
@@ -81,24 +84,29 @@ def read_definitions(reading: Reading) -> Definitions:
 def _read_lists(reading: Reading) -> dict[str, list[dict[str, Any]]]:
     """Read all lists at a time: owners, pipelines, and the definitions of what the portal syncs.
 
-    A portal's token need not reach other types than tickets, nor all kinds of engagements.
+    A portal's token need not reach other types than tickets, nor all kinds of engagements. Of
+    engagements the living properties alone: their archived ones and their groups would cost ten
+    calls a night that nobody asks anything of.
     """
     session = reading.session
-    lists: dict[str, Callable[[], list[dict[str, Any]]]] = {
-        "owners": lambda: owners(session),
-        "archived owners": lambda: owners(session, archived=True),
-        "pipelines": lambda: pipelines(session),
-    }
     kinds = ("tickets", *reading.of_types((*RECORD_TYPES, *ENGAGEMENT_TYPES)))
-    jobs = [("tickets", what) for what in lists] + [(kind, kind) for kind in kinds]
-    told = {kind for kind in kinds if _makes_known(reading, kind)}
+    jobs: list[tuple[str, tuple[str, List]]] = [
+        ("tickets", ("owners", lambda: owners(session))),
+        ("tickets", ("archived owners", lambda: owners(session, archived=True))),
+        ("tickets", ("pipelines", lambda: pipelines(session))),
+    ]
+    for kind in kinds:
+        lands = _makes_known(reading, kind)
+        jobs.append((kind, (kind, partial(_properties, reading, kind, lands=lands))))
+        if kind not in ENGAGEMENT_TYPES:
+            archived = partial(_properties, reading, kind, archived=True, lands=lands)
+            jobs += [(kind, ("", archived)), (kind, ("", partial(_groups, reading, kind)))]
 
-    def read(_: str, what: str) -> tuple[str, list[dict[str, Any]]]:
-        if what in lists:
-            return what, lists[what]()
-        return what, _read_properties(reading, what, lands=what in told)
+    def read(_: str, what: tuple[str, List]) -> tuple[str, list[dict[str, Any]]]:
+        name, ask = what
+        return name, ask()
 
-    return dict(found for _, found in read_each(reading, jobs, read))
+    return {name: found for _, (name, found) in read_each(reading, jobs, read) if name}
 
 
 def _definitions_of(
@@ -143,24 +151,24 @@ def _makes_known(reading: Reading, object_type: str) -> bool:
     return is_night or not reading.known.property_names(object_type)
 
 
-def _read_properties(reading: Reading, object_type: str, *, lands: bool) -> list[dict[str, Any]]:
-    """Read an object type's definitions, and land them where told; returns the living ones.
-
-    Of engagements only these: their archived ones and their groups would cost ten calls a night
-    that nobody asks anything of.
-    """
-    session, landing = reading.session, reading.landing
-    live = property_definitions(session, object_type)
-    archived = []
-    if object_type not in ENGAGEMENT_TYPES:
-        archived = property_definitions(session, object_type, archived=True)
-        groups = property_groups(session, object_type)
-        shaped = [rows.property_group_row(object_type, group) for group in groups]
-        landing.write("property_groups", shaped, session.now())
+def _properties(
+    reading: Reading, object_type: str, *, lands: bool, archived: bool = False
+) -> list[dict[str, Any]]:
+    """Read an object type's living or archived definitions, and land them where told."""
+    session = reading.session
+    found = property_definitions(session, object_type, archived=archived)
     if lands:
-        shaped = [rows.property_row(object_type, definition) for definition in [*live, *archived]]
-        landing.write("properties", shaped, session.now())
-    return live
+        shaped = [rows.property_row(object_type, definition) for definition in found]
+        reading.landing.write("properties", shaped, session.now())
+    return found
+
+
+def _groups(reading: Reading, object_type: str) -> list[dict[str, Any]]:
+    """Land an object type's property groups; returns them."""
+    found = property_groups(reading.session, object_type)
+    shaped = [rows.property_group_row(object_type, group) for group in found]
+    reading.landing.write("property_groups", shaped, reading.session.now())
+    return found
 
 
 def _choose(defined: list[str], chosen: tuple[str, ...] | None) -> list[str]:

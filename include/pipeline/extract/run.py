@@ -22,7 +22,7 @@ from include.pipeline.extract.owed import catch_up_engagements, catch_up_files
 from include.pipeline.extract.reference import read_definitions
 from include.pipeline.extract.related import read_related
 from include.pipeline.extract.threads import read_conversations
-from include.pipeline.extract.tickets import read_tickets
+from include.pipeline.extract.tickets import read_tickets, searched_ahead
 from include.pipeline.reading.beside import beside
 from include.pipeline.reading.reading import Reading, Report, open_reading
 from include.pipeline.registry import Portal
@@ -53,12 +53,13 @@ def extract(
         WarehouseError: the landing could not be written.
     """
     with open_reading(portal, connection, request, report) as reading:
-        definitions = read_definitions(reading)
+        with searched_ahead(reading) as pages:
+            definitions = read_definitions(reading)
         attachments = Attachments(reading)
         engagements = Engagements(reading, definitions.names, attachments)
         links = Links(reading, engagements)
         with beside(reading.session, lambda: read_conversations(reading, attachments)):
-            read = read_tickets(reading, definitions, links, attachments)
+            read = read_tickets(reading, definitions, links, attachments, pages)
             read_added_properties(reading, definitions, read)
             read_links_in_turn(reading, links, read)
             read_changed_engagements(reading, engagements, links, read)

@@ -1,8 +1,11 @@
 """Tickets with history and links: search says which changed, batch read says what they are."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from itertools import islice
 
 from include.hubspot.associations import LIMIT, EdgeBatch
 from include.hubspot.batches import cut
@@ -20,8 +23,30 @@ from include.pipeline.reading.reading import Reading
 RECYCLE_BIN = timedelta(days=92)
 
 
+# Pages that are found before they are asked for: of many tickets, the second comes after the first
+# answers of several searches at a time.
+_AHEAD = 2
+
+
+@contextmanager
+def searched_ahead(reading: Reading) -> Iterator[Iterator[list[Hit]]]:
+    """Begin to search for the tickets that changed, while the block reads what they are read by.
+
+    Yields:
+        Their pages, for `read_tickets`.
+    """
+    pages = _pages(reading)
+    with ThreadPoolExecutor(1, "hubspot-ahead") as searcher:
+        first = searcher.submit(lambda: list(islice(pages, _AHEAD)))
+        yield (page for some in (first.result, lambda: pages) for page in some())
+
+
 def read_tickets(
-    reading: Reading, definitions: Definitions, links: Links, attachments: Attachments
+    reading: Reading,
+    definitions: Definitions,
+    links: Links,
+    attachments: Attachments,
+    pages: Iterable[list[Hit]],
 ) -> set[str]:
     """Land every ticket that changed, with its history and links, and the archived ones.
 
@@ -33,6 +58,7 @@ def read_tickets(
         definitions: which properties there are.
         links: reads the links of what landed.
         attachments: told the files that tickets name.
+        pages: what search finds changed.
 
     Returns:
         The ids of the tickets whose links were read; none where everything is read.
@@ -42,7 +68,7 @@ def read_tickets(
     """
     tickets = Tickets(reading, definitions, attachments)
     read: set[str] = set()
-    for ids in _read_with_links(reading, tickets, links):
+    for ids in _read_with_links(reading, tickets, links, _changed_ids(reading, pages)):
         if reading.since("tickets") is not None:
             read.update(ids)
     _read_links_never_read(reading, links, read)
@@ -50,7 +76,9 @@ def read_tickets(
     return read
 
 
-def _read_with_links(reading: Reading, tickets: Tickets, links: Links) -> Iterator[list[str]]:
+def _read_with_links(
+    reading: Reading, tickets: Tickets, links: Links, changed: Iterable[str]
+) -> Iterator[list[str]]:
     """Read tickets and, as they land, their links, in one stream: neither waits for the other.
 
     Yields:
@@ -60,7 +88,7 @@ def _read_with_links(reading: Reading, tickets: Tickets, links: Links) -> Iterat
     waiting: deque[tuple[str, list[str]]] = deque()
 
     def jobs() -> Iterator[tuple[str, list[str]]]:
-        for piece in tickets.pieces(_changed_ids(reading)):
+        for piece in tickets.pieces(changed):
             while waiting:
                 yield waiting.popleft()
             yield "tickets", piece
@@ -81,16 +109,16 @@ def _read_with_links(reading: Reading, tickets: Tickets, links: Links) -> Iterat
     links.read_of([*waiting, *links.jobs(landed)])
 
 
-def _changed_ids(reading: Reading) -> Iterator[str]:
+def _changed_ids(reading: Reading, pages: Iterable[list[Hit]]) -> Iterator[str]:
     # Search gives each id once: only a window, which is small, has to remember which it gave.
     yielded: set[str] = set()
-    for page in _pages(reading):
+    for page in pages:
         hits = [(hit.id, hit.modified_at) for hit in page]
-        stale = reading.known.stale("tickets", hits)
         if reading.request.mode != "window":
             reading.late.note(hits)
         # A window repeats what it covers, and a full read repeats everything.
-        ids = stale if reading.request.mode == "incremental" else [hit.id for hit in page]
+        is_new = reading.request.mode == "incremental"
+        ids = reading.known.stale("tickets", hits) if is_new else [hit.id for hit in page]
         if reading.request.mode == "window":
             yielded.update(ids)
         reading.progress.expect("tickets", len(ids))

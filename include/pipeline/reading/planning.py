@@ -42,7 +42,9 @@ def plan_read(
     linked = [kind for kind in types if kind != CONVERSATIONS]
     others = 0
     if since is None and tickets >= FEW:
-        others = sum(min(_count(session, kind), tickets * LINKED_AT_MOST[kind]) for kind in linked)
+        counts = session.workers().map(lambda kind: _count(session, kind), linked)
+        most = (tickets * LINKED_AT_MOST[kind] for kind in linked)
+        others = sum(map(min, counts, most))
     amounts = Amounts(tickets, len(linked), others)
     return plan(amounts, pace, session.allowance.left_today, kept)
 

@@ -163,20 +163,32 @@ def open_reading(
             if _is_of_everything(beginning.request, since):
                 _plan(session, portal, account, beginning, progress, report)
             session.keep_answers(Recall(beginning.journal), beginning.began)
-            yield Reading(
-                session=session,
-                landing=beginning.landing,
-                known=known,
-                request=beginning.request,
-                types=types_of(portal, beginning.request),
-                is_partial=beginning.request.is_partial(portal.associations),
-                cursors=since,
-                account=replace(account, now=beginning.began),
-                is_resumed=beginning.answers > 0,
-                late=LateArrivals(known, beginning.began, search_lags(portal.files)),
-                progress=progress,
-                owed=owed(portal.files),
-            )
+            yield _reading(portal, session, known, account, beginning, since, progress)
+
+
+def _reading(  # noqa: PLR0913, PLR0917 - what a read begins with
+    portal: Portal,
+    session: HubSpotSession,
+    known: KnownVersions,
+    account: Account,
+    beginning: Beginning,
+    since: dict[str, datetime],
+    progress: Progress,
+) -> Reading:
+    return Reading(
+        session=session,
+        landing=beginning.landing,
+        known=known,
+        request=beginning.request,
+        types=types_of(portal, beginning.request),
+        is_partial=beginning.request.is_partial(portal.associations),
+        cursors=since,
+        account=replace(account, now=beginning.began),
+        is_resumed=beginning.answers > 0,
+        late=LateArrivals(known, beginning.began, search_lags(portal.files)),
+        progress=progress,
+        owed=owed(portal.files),
+    )
 
 
 @contextmanager
