@@ -12,9 +12,12 @@ def from_hubspot(text: str) -> datetime:
     Raises:
         ValueError: It is neither.
     """
-    if text.lstrip("-").isdigit():
+    # the dash is asked first, for nearly all are ISO 8601; 13 digits may be a basic ISO date too
+    if text[4:5] != "-" and text.lstrip("-").isdecimal():
         return _EPOCH + int(text) * _MILLISECOND
     moment = datetime.fromisoformat(text)
+    if moment.tzinfo is UTC:
+        return moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

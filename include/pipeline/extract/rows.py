@@ -1,28 +1,24 @@
 """From HubSpot's records to landing rows: names and times change here, values never do."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from include.hubspot.associations import Edge
+from include.hubspot.moments import from_hubspot
 
 Row = dict[str, Any]
 
 
 def moment(text: str | None) -> datetime | None:
-    """Parse one of HubSpot's moments: ISO 8601 with `Z`, or epoch milliseconds as text.
+    """Parse one of HubSpot's moments, which may be missing or empty.
 
     Raises:
-        ValueError: neither.
+        ValueError: it is no moment.
     """
-    if not text:
-        return None
-    # asked first, for nearly all are written so; 13 digits may be read as a basic ISO date too
-    if text[4:5] != "-" and text.lstrip("-").isdecimal():
-        return datetime.fromtimestamp(int(text) / 1000, UTC)
-    return datetime.fromisoformat(text)
+    return from_hubspot(text) if text else None
 
 
 def as_json(value: object) -> str:

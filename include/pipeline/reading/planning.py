@@ -11,6 +11,7 @@ from include.hubspot.session import HubSpotSession
 from include.pipeline.errors import OverBudget
 from include.pipeline.reading.planner import Amounts, Pace, Plan, plan
 from include.pipeline.reading.preflight import Account
+from include.pipeline.reading.progress import duration
 from include.pipeline.requests import CONVERSATIONS, ENGAGEMENT_TYPES, RECORD_TYPES
 
 # A read of fewer tickets costs less than finding out what it costs.
@@ -65,7 +66,7 @@ def announce(found: Plan, account: Account, *, may_spread: bool, report: Callabl
     allowed = "HubSpot tells no daily limit" if left is None else f"{left:,} are left today"
     said = (
         f"{found.amounts.tickets:,} tickets take about {found.calls:,} calls and "
-        f"{_duration(found.seconds)} by {found.way}; {allowed}"
+        f"{duration(found.seconds)} by {found.way}; {allowed}"
     )
     if found.fits_today or may_spread:
         more = "" if found.fits_today else ": it stops at the limit, and the next run goes on"
@@ -91,8 +92,3 @@ def _count(session: HubSpotSession, object_type: str) -> int:
         return count(session, object_type)
     except MissingScopes:
         return 0  # what the token may not read is not read
-
-
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"{seconds:.0f} s" if minutes < 2 else f"{minutes // 60} h {minutes % 60:02} min"

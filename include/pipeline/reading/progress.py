@@ -102,7 +102,7 @@ class Progress:
     def _how_far(self, what: str) -> str:
         done, total = self._done[what], self._total(what)
         rate = done / max(time.monotonic() - self._began, 0.001)
-        left = f", {_duration((total - done) / rate)} left" if rate and done < total else ""
+        left = f", {duration((total - done) / rate)} left" if rate and done < total else ""
         return f"{what}: {done:,} of {total:,}, {rate:,.0f}/s{left}"
 
     def _budget(self) -> str:
@@ -119,6 +119,10 @@ class Progress:
         return _LIMITS[limit] if limit and waited > _BINDING * seconds else "HubSpot's answers"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Say how long something takes, in the two units that matter."""
     minutes, rest = divmod(round(seconds), 60)
+    hours, minutes_of_hour = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes_of_hour:02} min"
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

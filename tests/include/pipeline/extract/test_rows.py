@@ -25,6 +25,9 @@ def test_moments_keep_their_milliseconds():
     row = object_row(record())
     assert row["updated_at"] == datetime(2026, 1, 2, 0, 0, 0, 123000, tzinfo=UTC)
     assert moment("1767312000123") == datetime(2026, 1, 2, 0, 0, 0, 123000, tzinfo=UTC)
+    assert moment("2026-01-02T02:00:00+02:00") == datetime(2026, 1, 2, tzinfo=UTC)
+    assert moment("2026-01-02T00:00:00") == datetime(2026, 1, 2, tzinfo=UTC)
+    assert moment("") is moment(None) is None
 
 
 def test_a_stage_is_closed_when_hubspot_says_so_in_words():

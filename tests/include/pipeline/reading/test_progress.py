@@ -9,7 +9,7 @@ import pytest
 from include.hubspot.allowance import Allowance
 from include.hubspot.limits import ROLLING, SEARCH
 from include.hubspot.session import HubSpotSession
-from include.pipeline.reading.progress import Progress
+from include.pipeline.reading.progress import Progress, duration
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_line_tells_done_total_rate_time_left_calls_left_and_the_limit(session
     progress.landed("tickets", 500)
     line = line_of(progress, said)
     assert re.fullmatch(
-        r"tickets: 500 of 100,000, [\d,]+/s, (\d+ min )?\d+ s left; 1,234 calls, "
+        r"tickets: 500 of 100,000, [\d,]+/s, [\d hmins]+ left; 1,234 calls, "
         r"624,000 left today, bound by HubSpot's limit of calls in 10 seconds",
         line,
     )
@@ -102,3 +102,18 @@ def test_the_end_tells_the_totals(session):
     progress.landed("links", 0)
     progress.finish()
     assert re.fullmatch(r"extracted 1,200 tickets in [\d.]+ s with 0 calls", said[0])
+
+
+SAID = {
+    0.4: "0 s",
+    59.4: "59 s",
+    59.6: "1 min 00 s",
+    3_599: "59 min 59 s",
+    3_600: "1 h 00 min",
+    90_061: "25 h 01 min",
+}
+
+
+@pytest.mark.parametrize("seconds", SAID)
+def test_a_duration_is_said_in_the_two_units_that_matter(seconds):
+    assert duration(seconds) == SAID[seconds]
