@@ -16,21 +16,30 @@ from include.warehouse.errors import WarehouseUnreadable
 from include.warehouse.files import PortalFiles
 
 # What a definition says that the marts of unchanged tickets depend on: labels of options may change
-# daily, the type of a property may not.
+# daily, the type of a property may not. What a partial run saw made or removed after the moment of
+# the marts counts only once that moment has passed it, though the definition is the same then.
 _DEFINITIONS = """
-    select 'account', portal_id, time_zone, null, null, null, null, null from stored.raw.account
-    union all
-    select 'pipeline', id, label, null, null, null, null, removed_at from stored.raw.pipelines
-    union all
-    select 'stage', pipeline_id, id, label, display_order, ticket_state, is_closed, removed_at
-    from stored.raw.stages
-    union all
-    select 'property', name, type, field_type, calculated, hubspot_defined, modification_metadata,
-        removed_at
-    from stored.raw.properties where object_type = 'tickets'
-    union all
-    select 'owner', id, user_id, null, null, null, null, null from stored.raw.owners
-    where user_id is not null
+    with whole as (
+        select max(data_as_of) as moment from stored.raw.loads where coalesce(is_whole, true)
+    ), said as (
+        select 'account' as kind, [portal_id, time_zone] as words,
+            null::timestamp as created_at, null::timestamp as removed_at
+        from stored.raw.account
+        union all
+        select 'pipeline', [id, label], created_at, removed_at from stored.raw.pipelines
+        union all
+        select 'stage', [pipeline_id, id, label, display_order::varchar, ticket_state,
+            is_closed::varchar, archived::varchar], created_at, removed_at
+        from stored.raw.stages
+        union all
+        select 'property', [name, type, field_type, calculated::varchar, hubspot_defined::varchar,
+            modification_metadata::varchar], null, removed_at
+        from stored.raw.properties where object_type = 'tickets'
+        union all
+        select 'owner', [id, user_id], null, null from stored.raw.owners where user_id is not null
+    )
+    select kind, words, removed_at, created_at <= moment, removed_at <= moment
+    from said cross join whole
 """
 
 

@@ -83,3 +83,28 @@ def test_a_stage_that_changes_its_meaning_changes_the_definitions(built):
     with duckdb.connect(str(built.warehouse)) as warehouse:
         warehouse.execute("update raw.stages set updated_at = now(), _loaded_at = now()")
     assert definitions(built) == after
+
+
+@pytest.mark.parametrize("change", ["created_at", "removed_at"])
+def test_a_stage_made_or_removed_after_the_moment_changes_the_definitions_once_it_passed(
+    built, change
+):
+    with duckdb.connect(str(built.warehouse)) as warehouse:
+        warehouse.execute(
+            f"insert into raw.stages (pipeline_id, id, label, {change}) values ('0', '1', 'x', ?)",
+            [at(2)],
+        )
+    before = definitions(built)
+    for moment, is_whole in ((at(3), False), (at(1), True)):
+        _load(built, moment, is_whole)
+        assert definitions(built) == before
+    _load(built, at(2), is_whole=True)
+    assert definitions(built) != before
+
+
+def _load(built, moment, is_whole):
+    with duckdb.connect(str(built.warehouse)) as warehouse:
+        warehouse.execute(
+            "insert into raw.loads (run_id, mode, data_as_of, is_whole) values (?, 'full', ?, ?)",
+            [f"later {moment} {is_whole}", moment, is_whole],
+        )
