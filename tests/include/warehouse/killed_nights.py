@@ -21,8 +21,8 @@ from include.warehouse.landing import discard_unfinished, read_manifests
 from include.warehouse.load import load_pending
 from include.warehouse.lock import portal_lock
 from include.warehouse.publish import approve, publish, published, stage
-from include.warehouse.rollback import rollback
 from include.warehouse.rebuild import rebuild
+from include.warehouse.rollback import rollback
 from tests.include.warehouse.rows import (
     PORTAL_ID,
     at,
