@@ -13,7 +13,7 @@ import duckdb
 from include.hubspot import reference, usage
 from include.hubspot.account import account_details
 from include.hubspot.batches import in_order
-from include.hubspot.errors import InvalidRequest, MissingScopes
+from include.hubspot.errors import InvalidAuthentication, InvalidRequest, MissingScopes
 from include.hubspot.session import HubSpotSession
 from include.hubspot.writing import WritingSession
 from include.migration.entries import WRITING_ACTIONS
@@ -86,7 +86,12 @@ def check_target(
 
 
 def _account(session: HubSpotSession, portal_id: str) -> dict:
-    details = account_details(session)
+    try:
+        details = account_details(session)
+    except InvalidAuthentication as error:
+        raise InvalidAuthentication(
+            f"the connection of portal {portal_id}: {error}", route=error.route, status=error.status
+        ) from error
     found = str(details.get("portalId"))
     if found != portal_id:
         raise WrongPortal(

@@ -60,7 +60,8 @@ def test_a_token_of_another_portal_is_refused_on_either_side(tmp_path, portals, 
     with open_session(target) as wrong:
         refused(files, seal.plan_hash, WrongPortal, f"belongs to portal {TARGET}", from_=wrong)
     with HubSpotSession(source.url, "wrong", patience=QUICK) as wrong:
-        refused(files, seal.plan_hash, InvalidAuthentication, "token", from_=wrong)
+        said = f"portal {SOURCE}: HubSpot does not accept the token"
+        refused(files, seal.plan_hash, InvalidAuthentication, said, from_=wrong)
 
 
 def test_a_session_of_a_third_portal_is_refused(tmp_path, portals, refused):
