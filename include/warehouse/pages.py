@@ -19,8 +19,6 @@ _ARROW_TYPES = {TIME: pa.timestamp("us", "UTC"), FLAG: pa.bool_(), NUMBER: pa.in
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # lz4, for pages live as long as a run: zstd took four times as long for a third fewer bytes.
 _LZ4 = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-# Arrow's own pool keeps what it once took, beside what Python freed meanwhile: 50 MB of a read.
-pa.set_memory_pool(pa.system_memory_pool())
 EXTRACTED_AT = Column("extracted_at", TIME, required=True)
 
 

@@ -11,7 +11,7 @@ OBJECTS_BETWEEN_COLLECTIONS = 250_000
 # Of glibc's malloc.h. Each thread has its own arenas by default, and each keeps what it once
 # needed for the largest answer; above the threshold, memory goes back as it is freed.
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
-ARENAS, GIVEN_BACK_FROM = 2, 256 << 10
+ARENAS, GIVEN_BACK_FROM = 1, 64 << 10
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def few_collections() -> Iterator[None]:
 
 
 def share_arenas() -> None:
-    """Have the threads of this process share two arenas: 30 MB less of a read.
+    """Have the threads of this process share one arena: 40 MB less of a read.
 
     Of glibc alone; other C libraries have other allocators, and are left as they are.
     """

@@ -344,3 +344,12 @@ def test_pages_are_made_without_pandas_which_arrow_still_finds_afterwards():
         "assert table.to_pandas().a[0] == 'x'",
     )
     subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True)
+
+
+def test_what_arrow_frees_goes_back_to_the_machine():
+    lines = (
+        "import include.warehouse.compaction",
+        "import pyarrow as pa",
+        "assert pa.default_memory_pool().backend_name == 'system'",
+    )
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True)
