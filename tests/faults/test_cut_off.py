@@ -12,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from include.hubspot.spans import READERS
+from include.pipeline.reading.reading import CALLS_IN_FLIGHT
 from include.pipeline.requests import RunRequest
 from tests.conftest import start_sandbox
 from tests.faults.nights import CutOff, cut_off_after, night_of, tear
 
-IN_FLIGHT = 8 + 3  # the session's workers, and the readers of searches
+IN_FLIGHT = CALLS_IN_FLIGHT + READERS  # the workers, and the readers of searches
 EVERY_RUN = 1  # whose token is this, and what time is it
 # An example is a night: no smaller one is looked for, the cut that failed says enough.
 QUICK = settings(
