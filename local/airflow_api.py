@@ -100,17 +100,17 @@ class AirflowApi:
             StackError: it did not end in time, or was not told of.
         """
         deadline = time.monotonic() + patience
-        last: StackError | None = None
-        while time.monotonic() < deadline:
+        while True:
+            why = StackError(f"run {run_id} of {dag_id} did not end in {patience:.0f} s.")
             try:
                 state = self.api("GET", f"/dags/{dag_id}/dagRuns/{run_id}").get("state")
                 if state in DONE:
                     return state
-                last = None
             except StackError as error:
-                last = error
+                why = error
+            if time.monotonic() > deadline:
+                raise why
             time.sleep(1)
-        raise last or StackError(f"run {run_id} of {dag_id} did not end in {patience:.0f} s.")
 
     def _newest_run(self, dag_id: str) -> list[dict] | None:
         """The newest run, none, or None while Airflow does not know the DAG."""

@@ -47,7 +47,10 @@ Report = Callable[[str], None]
 def extract_step(
     portal: Portal, connection: Connection, request: RunRequest, report: Report = logger.info
 ) -> dict[str, Any]:
-    """Read the portal into a new landing; returns the run's id, rows, calls, drift and proof."""
+    """Read the portal into a new landing; returns the run's id, rows, calls, drift and proof.
+
+    What an earlier run landed is loaded before a sweep.
+    """
     if request.mode == "sweep":
         load_step(portal, report)  # what landed and waits would count as missing
         manifest = sweep(portal, connection, report)
