@@ -161,6 +161,9 @@ def random_ticket(dice: random.Random, ticket_id: str, step: timedelta = MINUTE)
     if dice.random() < 0.9:
         entries.insert(0, (STAGE, created_at + dice.randrange(-5, 5) * step, "s1"))
         entries.insert(0, (PRIORITY, created_at, dice.choice([*PRIORITIES, "p2"])))
+    if step < MINUTE and dice.random() < 0.5:
+        # of the shortest targets: hours are enough to be late
+        entries.insert(0, (TYPE, created_at, "outage"))
     entries.insert(0, (PIPELINE, created_at, dice.choice("AB")))
     entries = sorted((e for e in entries if e[1] <= AS_OF), key=lambda entry: entry[1])
     archived_at = None
