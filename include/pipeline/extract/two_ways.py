@@ -7,8 +7,9 @@ for each, with 800 calls for links of tickets, 500 for links of engagements and 
     batch read alone:    (2,000 + 800 + 500 + E/100) / 19                    = 437 s at best
     both ways:           (2,000 + 800 + 500) / 19 + E / (19 * 100 + 5 * 200) = 346 s
 
-Search says what a record is only where it is shown to: the first rows of each kind are read both
-ways, and a kind of which any value differs is read by batch alone. So is a kind of which most
+Search says what a record is only where it is shown to (whether HubSpot's ever cuts a long text is
+nowhere documented): the first rows of each kind are read both ways, and a kind of which any value
+differs is read by batch alone. So is a kind of which most
 records belong to no ticket, for search shows those too.
 """
 
