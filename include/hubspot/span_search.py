@@ -10,7 +10,7 @@ looks for what changed since.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from include.hubspot.paging import results
 from include.hubspot.session import HubSpotSession
 
 LIMIT = 200
+# Batch read is there to bring what search is overloaded by, and can ask for less at a time.
+_OVERLOAD_ATTEMPTS = 2
 READERS = 3  # of their own: 5 searches a second with 0.4 s for an answer keep two of them busy
 
 
@@ -53,6 +55,7 @@ def read_span(
     Raises:
         ValueError: No id, or too many.
         MalformedAnswer: A row without an id.
+        PortalOverloaded: Twice.
         HubSpotError: As drawn in `errors`.
     """
     if not 1 <= len(ids) <= LIMIT:
@@ -71,6 +74,7 @@ def read_span(
             "properties": list(properties),
             "limit": LIMIT,
         },
+        patience=replace(session.patience, overload_attempts=_OVERLOAD_ATTEMPTS),
     )
     rows = results(answer, path)
     try:

@@ -9,8 +9,8 @@ for each, with 800 calls for links of tickets, 500 for links of engagements and 
 
 Search says what a record is only where it is shown to (whether HubSpot's ever cuts a long text is
 nowhere documented): the first rows of each kind are read both ways, and a kind of which any value
-differs is read by batch alone. So is a kind of which most
-records belong to no ticket, for search shows those too.
+differs is read by batch alone. So is a kind that search refuses, and one of which most records
+belong to no ticket, for search shows those too.
 """
 
 import threading
@@ -22,7 +22,7 @@ from itertools import chain
 from typing import Any
 
 from include.hubspot.batches import cut
-from include.hubspot.errors import InvalidRequest, MissingScopes
+from include.hubspot.errors import InvalidRequest, MissingScopes, PortalOverloaded
 from include.hubspot.objects import LIMIT, read_batch
 from include.hubspot.span_search import READERS, SpanRead, read_span
 from include.pipeline.extract.pieces import Pieces
@@ -139,7 +139,7 @@ class Searches:
     def _take(self, kind: str, ids: list[str]) -> None:
         try:
             read = self._span(kind, ids)
-        except (InvalidRequest, MissingScopes) as error:
+        except (InvalidRequest, MissingScopes, PortalOverloaded) as error:
             self._reading.progress.say(f"{kind} are read without search: {error}")
             read = None
         if read is None:

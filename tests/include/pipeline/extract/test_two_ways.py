@@ -100,6 +100,19 @@ def test_a_kind_that_search_tells_otherwise_is_read_by_batch(
     assert synced.ids("select id from raw.notes") == synced.standing("notes")
 
 
+def test_a_kind_that_search_is_overloaded_by_is_read_by_batch(portal, tmp_path, few_are_many):
+    fault = {"route": "/crm/v3/objects/notes/search", "kind": "502", "method": "*", "count": 1_000}
+    portal.control("POST", "faults", {"faults": [fault]})
+    try:
+        synced = Synced(portal, tmp_path)
+        synced.sync()
+    finally:
+        portal.control("DELETE", "faults")
+    assert any(line.startswith("notes are read without search: ") for line in synced.said)
+    assert synced.ids("select id from raw.notes") == synced.standing("notes") != set()
+    assert synced.ids("select id from raw.emails") == synced.standing("emails") != set()
+
+
 def pieces(**ids: int) -> Pieces:
     return Pieces({kind: Ids(map(str, range(count))) for kind, count in ids.items()})
 
