@@ -61,21 +61,8 @@ def read_span(
     if not 1 <= len(ids) <= LIMIT:
         raise ValueError(f"{len(ids)} ids in one search: HubSpot shows {LIMIT} rows")
     path = session.paths.search(object_type)
-    bounds = (("GTE", ids[0]), ("LTE", ids[-1]))
-    filters = [
-        {"propertyName": "hs_object_id", "operator": operator, "value": str(value)}
-        for operator, value in bounds
-    ]
-    answer = session.post(
-        path,
-        {
-            "filterGroups": [{"filters": filters}],
-            "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
-            "properties": list(properties),
-            "limit": LIMIT,
-        },
-        patience=replace(session.patience, overload_attempts=_OVERLOAD_ATTEMPTS),
-    )
+    patience = replace(session.patience, overload_attempts=_OVERLOAD_ATTEMPTS)
+    answer = session.post(path, _question(ids[0], ids[-1], properties), patience=patience)
     rows = results(answer, path)
     try:
         found = {str(row["id"]): row for row in rows}
@@ -85,3 +72,17 @@ def read_span(
         ) from None
     wanted = [found[one] for one in ids if one in found]
     return SpanRead(wanted, [one for one in ids if one not in found], len(rows), answer.at)
+
+
+def _question(lowest: str, highest: str, properties: Sequence[str]) -> dict[str, Any]:
+    bounds = (("GTE", lowest), ("LTE", highest))
+    filters = [
+        {"propertyName": "hs_object_id", "operator": operator, "value": value}
+        for operator, value in bounds
+    ]
+    return {
+        "filterGroups": [{"filters": filters}],
+        "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+        "properties": list(properties),
+        "limit": LIMIT,
+    }
