@@ -5,6 +5,7 @@ import pytest
 from include.hubspot.errors import HubSpotError
 from include.migration.errors import MigrationError
 from tests.include.migration.end_state import end_state
+from tests.include.migration.plans import small_plan
 
 WRITES = ("POST", "PATCH", "DELETE")
 FAULTS = {
@@ -44,6 +45,21 @@ def test_a_disturbed_migration_ends_as_an_undisturbed_one(tmp_path, portals, mig
     finish(portals, files, seal.plan_hash)
     portals.target.control("DELETE", "faults")
     assert end_state(portals.target) == migrated
+
+
+def test_what_a_207_refused_is_written_when_its_reason_is_dealt_with(tmp_path, portals):
+    target, tier = portals.target, "/crm/v3/properties/tickets/account_tier"
+    files, seal = small_plan().ticket("51", account_tier="platinum").save(tmp_path)
+    first = portals.write(files, seal.plan_hash)
+    assert first.counts["tickets"] == {"confirmed": 10, "failed": 1}
+    answers = target.control("GET", "requests")["requests"]
+    assert [one for one in answers if one["status"] == 207 and "upsert" in one["route"]]
+    options = [*target.get(tier)["options"], {"label": "Platinum", "value": "platinum"}]
+    assert target.call("PATCH", tier, {"options": options})[0] == 200
+    written = portals.write(files, seal.plan_hash)
+    assert written.counts["tickets"] == {"confirmed": 11}
+    keyed = [one for one in end_state(target)["tickets"] if one.startswith("tickets 4990001:")]
+    assert len(keyed) == 11
 
 
 def test_a_pipeline_that_vanishes_midway_is_brought_back(tmp_path, portals, migrated):
