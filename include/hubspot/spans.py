@@ -16,6 +16,7 @@ from include.hubspot.keyset import Hit, Keyset
 
 READERS = 3  # of their own: searches that wait for their limit must not hold up batch reads
 PAGES = 4  # that a span should hold; its reader stops after twice as many
+_PARTS = 5  # of each of the first spans, so that their ids come after one answer and not after four
 _MOST_SPANS = 256
 
 Read = tuple[list[list[Hit]], int, int]  # pages, last id, how many ids are left
@@ -34,24 +35,35 @@ def read_in_spans(source: Keyset, low: int, left: int) -> Iterator[list[Hit]]:
     """
     high = source.highest()
     with ThreadPoolExecutor(READERS, "hubspot-search") as readers:
-        yield from _spans(source, (low, high), left, readers)
+        yield from _spans(source, _begun_small(_cut(low, high, left)), readers)
     yield from source.walk(max(low, high))  # records made meanwhile
 
 
 def _spans(
-    source: Keyset, span: tuple[int, int], left: int, readers: ThreadPoolExecutor
+    source: Keyset, pieces: list[tuple[int, int]], readers: ThreadPoolExecutor
 ) -> Iterator[list[Hit]]:
-    pieces = _cut(*span, left)
     results = ordered(readers, READERS + 1, pieces, lambda piece: _read(source, *piece))
     for (_, high), (pages, last, more) in zip(pieces, results, strict=True):
         yield from pages
         if more:
-            yield from _spans(source, (last, high), more, readers)
+            yield from _spans(source, _cut(last, high, more), readers)
+
+
+def _begun_small(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    first, rest = pieces[:READERS], pieces[READERS:]
+    return [
+        *(part for low, high in first for part in _of_width(low, high, (high - low) / _PARTS)),
+        *rest,
+    ]
 
 
 def _cut(low: int, high: int, left: int) -> list[tuple[int, int]]:
     count = min(_MOST_SPANS, ceil(left / (PAGES * keyset.PAGE)))
-    width = max(1, ceil((high - low) / max(1, count)))
+    return _of_width(low, high, (high - low) / max(1, count))
+
+
+def _of_width(low: int, high: int, wanted: float) -> list[tuple[int, int]]:
+    width = max(1, ceil(wanted))
     return [(start, min(start + width, high)) for start in range(low, high, width)]
 
 

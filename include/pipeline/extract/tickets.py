@@ -2,10 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from itertools import islice
 
 from include.hubspot.associations import LIMIT, EdgeBatch
 from include.hubspot.batches import cut
@@ -21,11 +20,7 @@ from include.pipeline.reading.reading import Reading
 # HubSpot's recycle bin keeps an archived record for 90 days; one that left the archived list
 # sooner was restored. Two days more, for clocks and time zones.
 RECYCLE_BIN = timedelta(days=92)
-
-
-# Pages that are found before they are asked for: of many tickets, the second comes after the first
-# answers of several searches at a time.
-_AHEAD = 2
+Page = list[Hit]
 
 
 @contextmanager
@@ -36,9 +31,22 @@ def searched_ahead(reading: Reading) -> Iterator[Iterator[list[Hit]]]:
         Their pages, for `read_tickets`.
     """
     pages = _pages(reading)
-    with ThreadPoolExecutor(1, "hubspot-ahead") as searcher:
-        first = searcher.submit(lambda: list(islice(pages, _AHEAD)))
-        yield (page for some in (first.result, lambda: pages) for page in some())
+    searcher = ThreadPoolExecutor(1, "hubspot-ahead")
+    # of many tickets, the second page is the first of several searches at a time
+    first = [searcher.submit(next, pages, None) for _ in range(2)]
+    try:
+        yield _after(first, pages)
+    finally:
+        searcher.shutdown(wait=False)
+
+
+def _after(first: list[Future[Page | None]], pages: Iterator[Page]) -> Iterator[Page]:
+    for future in first:
+        page = future.result()
+        if page is None:
+            return
+        yield page
+    yield from pages
 
 
 def read_tickets(
