@@ -4,7 +4,7 @@
 to be written) → `go_on_unless_dry_run` (a dry run, the default, ends here: read the plan in its
 XCom) → `approve` (a person approves that plan's hash and types the target's portal id, under
 *Required Actions*) → `write` (in HubSpot's order, each object once, through a ledger) → `reread`
-(the ordinary sync of the target) → `reconcile` (seven levels, a verdict, a report).
+(sync and sweep of the target) → `reconcile` (seven levels, a verdict, a report).
 
 A `write` that was cut off goes on where it stopped when its task runs again. A plan that changed
 since it was approved is refused. `undo_migration` takes a migration back.
