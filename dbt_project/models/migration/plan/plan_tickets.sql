@@ -35,20 +35,8 @@ whole as (
     group by ticket_id
 ),
 
-survivors as (
-    select
-        {{ split_to_rows('value') }} as merged_id,
-        ticket_id as survivor_id
-    from {{ ref('stg_migration__source_values') }}
-    where property_name = 'hs_merged_object_ids'
-),
-
 merged as (
-    select
-        merged_id,
-        max(survivor_id) as survivor_id
-    from survivors
-    group by merged_id
+    {{ merged_tickets() }}
 ),
 
 decided as (

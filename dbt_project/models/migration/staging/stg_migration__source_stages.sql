@@ -14,10 +14,7 @@ select
     pipelines.display_order as pipeline_order,
     stages.label,
     stages.display_order,
-    case
-        when coalesce(stages.is_closed, false) or stages.ticket_state = 'CLOSED' then 'CLOSED'
-        else 'OPEN'
-    end as ticket_state,
+    {{ stage_state('stages') }} as ticket_state,
     coalesce(stages.archived, false) or stages.removed_at is not null as is_archived,
     coalesce(pipelines.archived, false) or pipelines.removed_at is not null as is_pipeline_archived
 from stages

@@ -18,10 +18,7 @@ select
     pipelines.display_order as pipeline_order,
     stages.label,
     stages.display_order,
-    case
-        when coalesce(stages.is_closed, false) or stages.ticket_state = 'CLOSED' then 'CLOSED'
-        else 'OPEN'
-    end as ticket_state
+    {{ stage_state('stages') }} as ticket_state
 from {{ source('target_portal', 'stages') }} as stages
 inner join {{ source('target_portal', 'pipelines') }} as pipelines
     on stages.pipeline_id = pipelines.id
