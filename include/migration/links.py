@@ -58,7 +58,6 @@ class LinkWriter:
         Raises:
             HubSpotError: As drawn in its room; what was sent is in the ledger.
         """
-        self._entries = self._run.entries(self._kind)
         size = links.LIMIT if self._kind == OF_TICKETS and action == "create" else 1000
         write: Callable[[list[Link]], int] = self._link if action == "create" else self._unlink
         done = sum(self._run.side_by_side(self._intended(batched(source, size)), write))
@@ -72,6 +71,8 @@ class LinkWriter:
         wait for ever.
         """
         for batch in batches:
+            if not self._entries:  # only where there are links: the ledger may know 100,000 others
+                self._entries = self._run.entries(self._kind)
             lost = [link for link in batch if link.pair is None]
             self._run.settle(
                 self._kind, [Outcome(link.key, "failed", reason=_NO_END) for link in lost]
