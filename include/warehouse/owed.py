@@ -23,7 +23,9 @@ def owed(files: PortalFiles) -> frozenset[str]:
     with open_memory() as memory, attached(memory, files.warehouse, "stored"):
         loads = memory.execute(
             "select is_whole and mode in ('incremental', 'full'), choices from stored.raw.loads "
-            "order by run_id"
+            # As they were loaded: ids of one second, or from before a clock was set back, are in
+            # no order.
+            "order by rowid"
         ).fetchall()
     left: set[str] = set()
     for is_caught_up, text in loads:

@@ -23,6 +23,14 @@ def test_what_was_skipped_is_owed_until_a_whole_run_read_it(files):
     assert owed(files) == frozenset()
 
 
+def test_runs_count_in_the_order_in_which_they_were_loaded_whatever_a_clock_said(files):
+    run(files, 2)
+    run(files, 1, skipped=["files"])  # its id is of an earlier second
+    assert owed(files) == {"files"}
+    run(files, 0)
+    assert owed(files) == frozenset()
+
+
 def test_a_run_that_read_a_part_settles_nothing(files):
     run(files, 1, skipped=["notes"])
     run(files, 2, is_whole=False)
