@@ -7,7 +7,7 @@ from airflow.sdk import Param
 
 from dags.run_request import connection_of
 from include.migration.choices import PlanChoices
-from include.pipeline.errors import BadRequest
+from include.pipeline.errors import BadRequest, NotFaithful
 from include.pipeline.migration.migrate import Move, move_between
 from include.pipeline.registry import load_registry
 
@@ -88,3 +88,32 @@ def require_named(approval: Mapping[str, Any], portal_id: str) -> None:
             f"the approval names portal '{typed}', but portal {portal_id} would be written to: "
             "nothing was written; run the DAG again and type the target's portal id."
         )
+
+
+def faithful(found: dict[str, Any]) -> dict[str, Any]:
+    """Let a reconciliation through that passed; a run of another one is no success.
+
+    Raises:
+        NotFaithful: Something is unexplained.
+    """
+    if found["verdict"] != "pass":
+        raise NotFaithful(
+            f"{found['summary']} The report is {found['report']}; nothing was changed by comparing:"
+            " mend what it names, or plan and write again, and run this task again."
+        )
+    return found
+
+
+def complete(undone: dict[str, Any]) -> dict[str, Any]:
+    """Let an undo through that took everything back.
+
+    Raises:
+        NotFaithful: Something of the migration is still there.
+    """
+    if undone["failures"]:
+        left = "; ".join(" ".join(map(str, one.values())) for one in undone["failures"])
+        raise NotFaithful(
+            f"The migration was taken back but for: {left}. Everything else is as it was before:"
+            " it is safe to run the undo again."
+        )
+    return undone

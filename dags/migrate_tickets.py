@@ -15,7 +15,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, get_current_context, task
 
-from dags.migrate_request import choices_of, migration_form, move_of, require_named
+from dags.migrate_request import choices_of, faithful, migration_form, move_of, require_named
 from dags.portal_steps import default_args
 from include.pipeline.migration import migrate
 from include.pipeline.migration.reconcile import reconcile as compare
@@ -72,7 +72,7 @@ def migrate_tickets():
 
     @task
     def reconcile() -> dict[str, Any]:
-        return compare(move_of(get_current_context()), wait=True)
+        return faithful(compare(move_of(get_current_context()), wait=True))
 
     planned = plan()
     planned >> go_on_unless_dry_run() >> approve

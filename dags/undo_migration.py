@@ -10,7 +10,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, get_current_context, task
 
-from dags.migrate_request import move_of, portals_form, require_named
+from dags.migrate_request import complete, move_of, portals_form, require_named
 from dags.portal_steps import default_args
 from include.pipeline.migration import migrate
 
@@ -48,7 +48,7 @@ def undo_migration():
         context = get_current_context()
         move = move_of(context)
         require_named(approval, move.target.portal_id)
-        return migrate.undo(move, context["params"]["plan_hash"], wait=True)
+        return complete(migrate.undo(move, context["params"]["plan_hash"], wait=True))
 
     undo(approve.output)
 

@@ -54,5 +54,9 @@ class BuildFailed(PipelineError):
     """dbt ended with an error or a failed test; the marts served are still the former ones."""
 
 
+class NotFaithful(PipelineError):
+    """A migration or its undo ended, and something is not as it should be; the report says what."""
+
+
 class AuditFailed(PipelineError):
     """The expectations refused to publish; the marts served are still the former ones."""

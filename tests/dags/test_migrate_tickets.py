@@ -3,9 +3,9 @@
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 
-from dags.migrate_request import choices_of, require_named
+from dags.migrate_request import choices_of, complete, faithful, require_named
 from include.migration.choices import PlanChoices
-from include.pipeline.errors import BadRequest
+from include.pipeline.errors import BadRequest, NotFaithful
 from include.pipeline.settings import PROJECT_ROOT
 
 REGISTRY = """
@@ -45,6 +45,17 @@ def test_an_approval_counts_only_with_the_targets_portal_id():
     for typed in ({}, {"params_input": None}, {"params_input": {"target_portal_id": "41"}}):
         with pytest.raises(BadRequest, match="nothing was written"):
             require_named(typed, "42")
+
+
+def test_a_run_that_found_a_difference_or_left_something_is_no_success():
+    passed = {"verdict": "pass", "summary": "The migration is faithful.", "report": "r.html"}
+    assert faithful(passed) is passed
+    failed = passed | {"verdict": "fail", "summary": "3 differences are unexplained."}
+    with pytest.raises(NotFaithful, match=r"3 differences.*r\.html.*run this task again"):
+        faithful(failed)
+    assert complete({"failures": []}) == {"failures": []}
+    with pytest.raises(NotFaithful, match="tickets refused 2.*safe to run the undo again"):
+        complete({"failures": [{"kind": "tickets", "reason": "refused", "count": 2}]})
 
 
 def test_a_form_becomes_choices():
