@@ -5,6 +5,7 @@
     ├── WrongAccount               a token of another portal than the one that may be written to
     ├── MissingScopes              403, .scopes
     ├── ObjectNotFound             404
+    ├── FileUnavailable            a file's bytes are not to be had, or too many
     ├── InvalidRequest             400, 414 and every other refusal of the request itself
     │   └── WriteRefused           a write that HubSpot did not do: 400, 404, 409, .refusal
     ├── RateLimited                429 until patience ended
@@ -57,6 +58,10 @@ class MissingScopes(HubSpotError):
 
 class ObjectNotFound(HubSpotError):
     """The record, object type or route does not exist (or is archived, or was merged away)."""
+
+
+class FileUnavailable(HubSpotError):
+    """A file's link gives no bytes (403, 404, 410), or more than HubSpot takes."""
 
 
 class InvalidRequest(HubSpotError):

@@ -6,7 +6,7 @@ from uuid import uuid4
 import orjson
 import requests
 
-from include.hubspot.errors import SAFE, MalformedAnswer, PortalUnreachable, WriteRefused
+from include.hubspot.errors import SAFE, FileUnavailable, PortalUnreachable, WriteRefused
 from include.hubspot.paging import pages, results
 from include.hubspot.session import HubSpotSession
 from include.hubspot.write_paths import WritePaths
@@ -34,8 +34,8 @@ def download(session: HubSpotSession, file_id: str, timeout: float = 60.0) -> Do
 
     Raises:
         ObjectNotFound: There is no such file.
+        FileUnavailable: The link is refused, or the file is larger than `MAX_BYTES`.
         PortalUnreachable: The link gave no bytes.
-        MalformedAnswer: The file is larger than `MAX_BYTES`.
         HubSpotError: As drawn in `errors`.
     """
     path = f"{WritePaths(session.paths).file(file_id)}/signed-url"
@@ -49,12 +49,18 @@ def _bytes(url: str, path: str, timeout: float) -> bytes:
     chunks, size = [], 0
     try:
         with requests.get(url, stream=True, timeout=timeout) as response:
+            if 400 <= response.status_code < 500:
+                raise FileUnavailable(
+                    f"the link behind {path} answered {response.status_code}: {SAFE}",
+                    route=f"GET {path}",
+                    status=response.status_code,
+                )
             response.raise_for_status()
             for chunk in response.iter_content(_CHUNK):
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > MAX_BYTES:
-                    raise MalformedAnswer(
+                    raise FileUnavailable(
                         f"the file behind {path} is larger than {MAX_BYTES} bytes: {SAFE}",
                         route=f"GET {path}",
                     )

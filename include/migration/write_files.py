@@ -4,7 +4,7 @@ A file has no unique key, but its folder is named after the source's file: a fil
 no answer is found there.
 """
 
-from include.hubspot.errors import ObjectNotFound, WriteRefused
+from include.hubspot.errors import FileUnavailable, ObjectNotFound, WriteRefused
 from include.hubspot.file_transfer import download, find_file, upload
 from include.migration.entries import Entry, Intent, Outcome, Planned, hash_of
 from include.migration.making import make_once
@@ -53,9 +53,13 @@ def _bring(run: Run, entry: Entry, source_id: str, access: str) -> int:
     known = find_file(run.target, folder) if entry.state == "sent" else None
     try:
         file_id = known or _upload(run, entry, source_id, folder, access)
-    except (ObjectNotFound, WriteRefused) as error:
-        refusal = getattr(error, "refusal", None)
-        reason = refusal.reason if refusal else "the source does not give this file"
+    except (FileUnavailable, ObjectNotFound) as error:
+        why = f" ({error.status})" if error.status else ""
+        reason = f"the source does not give this file{why}"
+        run.settle(FILES, [Outcome(entry.key, "failed", reason=reason)])
+        return 0
+    except WriteRefused as error:
+        reason = error.refusal.reason if error.refusal else "the target does not take this file"
         run.settle(FILES, [Outcome(entry.key, "failed", reason=reason)])
         return 0
     run.settle(FILES, [Outcome(entry.key, "confirmed", file_id, True)])

@@ -47,6 +47,19 @@ def test_a_disturbed_migration_ends_as_an_undisturbed_one(tmp_path, portals, mig
     assert end_state(portals.target) == migrated
 
 
+def test_a_file_whose_link_is_refused_fails_alone_and_is_brought_over_later(tmp_path, portals):
+    files, seal = portals.full_plan().save(tmp_path)
+    refused = {"route": "/signed-files/*", "kind": "403", "count": 1}
+    portals.source.control("POST", "faults", {"faults": [refused]})
+    written = portals.write(files, seal.plan_hash)
+    assert written.counts["files"] == {"failed": 1}
+    assert [one["reason"] for one in written.as_json()["failures"]] == [
+        "the source does not give this file (403)"
+    ]
+    assert written.counts["notes"].keys() == {"confirmed"}
+    assert portals.write(files, seal.plan_hash).counts["files"] == {"confirmed": 1}
+
+
 def test_what_a_207_refused_is_written_when_its_reason_is_dealt_with(tmp_path, portals):
     target, tier = portals.target, "/crm/v3/properties/tickets/account_tier"
     files, seal = small_plan().ticket("51", account_tier="platinum").save(tmp_path)
