@@ -39,7 +39,7 @@ create table lookups.migrated (
     target_id varchar,
     properties varchar                   -- JSON {name: value}
 );
--- The links of the migrated tickets.
+-- The links of the migrated tickets, to engagements as well.
 create table lookups.ticket_associations (target_ticket_id varchar, object_type varchar, target_object_id varchar, types varchar);
 
 create schema if not exists meta;

@@ -83,12 +83,18 @@ def _records(
             "select target_id from lookups.migrated where object_type = 'tickets' order by 1"
         ).fetchall()
     ]
-    insert(lookups, "lookups.ticket_associations", records.ticket_links(target, tickets))
-    for kind in records.ENGAGEMENTS:
-        if kind in keyed:
-            names = _writable(lookups, kind)
-            rows = records.migrated_engagements(target, kind, tickets, names)
-            insert(lookups, "lookups.migrated", rows)
+    kinds = [kind for kind in records.ENGAGEMENTS if kind in keyed]
+    links = records.ticket_links(target, tickets, (*records.RELATED, *kinds))
+    insert(lookups, "lookups.ticket_associations", links)
+    for kind in kinds:
+        linked = lookups.execute(
+            "select distinct target_object_id from lookups.ticket_associations "
+            "where object_type = ? order by 1",
+            [kind],
+        ).fetchall()
+        names = _writable(lookups, kind)
+        rows = records.migrated_engagements(target, kind, [row[0] for row in linked], names)
+        insert(lookups, "lookups.migrated", rows)
 
 
 def _unique_values(

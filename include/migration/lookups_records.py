@@ -103,24 +103,21 @@ def migrated(
 
 
 def migrated_engagements(
-    session: HubSpotSession, kind: str, ticket_ids: Sequence[str], properties: Sequence[str]
+    session: HubSpotSession, kind: str, ids: Sequence[str], properties: Sequence[str]
 ) -> Iterator[tuple[str, str, str, str]]:
-    """Find a kind's engagements that carry a source key on tickets, as `lookups.migrated`.
+    """Find those of a kind's engagements that carry a source key, as `lookups.migrated`.
 
-    Over the tickets and not by key: which keys there are is for the plan to say.
+    By the tickets they hang on and not by key: which keys there are is for the plan to say.
 
     Args:
         session: The portal.
         kind: notes, emails, calls, meetings or tasks.
-        ticket_ids: Of the portal.
+        ids: Of the engagements that migrated tickets are linked to.
         properties: Names of the properties that a plan may write.
 
     Raises:
         HubSpotError: As drawn in its room.
     """
-    ids: dict[str, None] = {}
-    for batch in read_edges(session, "tickets", kind, ticket_ids):
-        ids.update((edge.to_id, None) for edge in batch.edges)
     for read in read_many(session, kind, ids, [SOURCE_KEY, *properties]):
         for record in read.records:
             key = record["properties"].get(SOURCE_KEY)
@@ -129,14 +126,14 @@ def migrated_engagements(
 
 
 def ticket_links(
-    session: HubSpotSession, ticket_ids: Sequence[str]
+    session: HubSpotSession, ticket_ids: Sequence[str], object_types: Iterable[str]
 ) -> Iterator[tuple[str, str, str, str]]:
-    """Read tickets' links, as `lookups.ticket_associations`.
+    """Read tickets' links to some object types, as `lookups.ticket_associations`.
 
     Raises:
         HubSpotError: As drawn in its room.
     """
-    for object_type in RELATED:
+    for object_type in object_types:
         for batch in read_edges(session, "tickets", object_type, ticket_ids):
             for edge in batch.edges:
                 types = orjson.dumps(edge.types, option=orjson.OPT_SORT_KEYS).decode()

@@ -74,7 +74,7 @@ def _migrated(rows: dict[str, list[dict]]) -> dict[str, list[tuple]]:
     links = [
         tuple(row[name] for name in names)
         for row in rows.get("ticket_associations", ())
-        if row["object_type"] in RECORDS and row["ticket_id"] in tickets and not row.get("gone_at")
+        if row["ticket_id"] in tickets and not row.get("gone_at")
     ]
     return {"migrated": migrated, "ticket_associations": links}
 

@@ -39,7 +39,25 @@ class Sabotage:
         self._unlink(40)
         self._link_to_nobody(3)
         self._rename_stage()
+        self._take_a_note_off_its_second_ticket()
         return self.expected
+
+    def _take_a_note_off_its_second_ticket(self) -> None:
+        (second,) = (
+            row["id"] for row in self.target.rows["tickets"]
+            if _values(row).get("source_ticket_id") == "13"
+        )  # fmt: skip
+        (link,) = (
+            link for link in self.target.rows["ticket_associations"]
+            if link["ticket_id"] == second and link["object_type"] == "notes"
+            and self._key("notes", link["object_id"]).endswith(":9001")
+        )  # fmt: skip
+        link["gone_at"] = WRITTEN_AT
+        self.expected.add(("item_unlinked", "9001", link["object_id"]))
+
+    def _key(self, kind: str, record_id: str) -> str:
+        (row,) = (row for row in self.target.rows[kind] if row["id"] == record_id)
+        return _values(row).get(KEY, "")
 
     def _take(self, count: int) -> list[dict[str, Any]]:
         taken, self.tickets = self.tickets[:count], self.tickets[count:]

@@ -61,7 +61,7 @@ def test_a_target_is_asked_for_all_that_a_plan_needs(asked):
     notes = all_of("select source_key from lookups.migrated where object_type = 'notes'")
     assert notes == [(key(801, "notes"),)]
     links = all_of("select object_type from lookups.ticket_associations order by 1")
-    assert links == [("companies",), ("contacts",)]
+    assert links == [("companies",), ("contacts",), ("notes",)]
     flags = all_of(
         "select is_read_only, is_unique from lookups.properties where object_type = 'tickets' "
         "and name in ('createdate', 'migration_source_key') order by name"

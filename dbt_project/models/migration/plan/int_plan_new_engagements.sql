@@ -1,5 +1,6 @@
 -- Engagements, messages, threads and histories that the target lacks, or has in other words: what was
--- edited at the source, and a history that has grown, is written again over what stands for it.
+-- edited at the source, and a history that has grown, is written again over what stands for it. So is
+-- what hangs on one of its tickets only: the other came later, or its link was lost.
 with filled as (
     select
         object_type,
@@ -101,4 +102,12 @@ select
 from found
 left join edited
     on found.object_type = edited.object_type and found.source_key = edited.source_key
-where found.target_id is null or edited.source_key is not null
+left join {{ ref('int_plan_unlinked_engagements') }} as unlinked
+    on
+        found.kind = 'engagement'
+        and found.object_type = unlinked.object_type
+        and found.source_id = unlinked.engagement_id
+where
+    found.target_id is null
+    or edited.source_key is not null
+    or unlinked.engagement_id is not null

@@ -86,7 +86,8 @@ matched as (
 select
     matched.*,
     case
-        when matched.is_at_source then own_link.ticket_id is not null
+        when matched.is_at_source
+            then own_link.ticket_id is not null and unlinked.target_id is null
         else hanging.object_id is not null
     end as is_linked
 from matched
@@ -97,3 +98,5 @@ left join links as own_link
         matched.object_type = own_link.object_type
         and matched.target_id = own_link.object_id
         and matched.target_ticket_id = own_link.ticket_id
+left join {{ ref('int_compared_unlinked_items') }} as unlinked
+    on matched.object_type = unlinked.object_type and matched.target_id = unlinked.target_id
