@@ -148,9 +148,9 @@ def main() -> None:
                 rows += measure(one, portal, given.tie)
     asked = f"--tickets {given.tickets} --tie {given.tie} --patience {given.patience:.0f}"
     asked += f" --only {' '.join(given.only)}" if given.only else ""
-    keep(
-        RESULT, [*head("The connectors people use today, and this project", "peers", asked), *rows]
-    )
+    # a run of some contestants leaves the page of all of them as it is
+    page = RESULT.with_stem("_".join(["peers", *given.only])) if given.only else RESULT
+    keep(page, [*head("The connectors people use today, and this project", "peers", asked), *rows])
 
 
 if __name__ == "__main__":
