@@ -39,7 +39,7 @@ bench: setup  ## the measurements of benchmarks/README.md
 	$(BIN)/python -m benchmarks
 
 dbt-docs: setup  ## what every model and column means, one page that needs no server
-	cd dbt_project && ../$(BIN)/dbt docs generate --static --empty-catalog --no-compile --profiles-dir .
+	cd dbt_project && ../$(BIN)/dbt parse --profiles-dir . && ../$(BIN)/dbt docs generate --static --empty-catalog --no-compile --profiles-dir .
 	@echo dbt_project/target/static_index.html
 
 lock:  ## resolve requirements.in for every platform the README names

@@ -19,7 +19,7 @@ from dags.portal_steps import chain_steps, options_of
 from dags.run_request import form_of, request_of
 from include.pipeline.registry import Portal, load_registry
 
-# Backfills may reach this far; without catch-up it starts nothing by itself.
+# Backfills may reach this far; without catch-up only the last night is begun by itself.
 FIRST_NIGHT = datetime(2010, 1, 1, tzinfo=UTC)
 
 

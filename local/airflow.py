@@ -79,6 +79,7 @@ class LocalAirflow(AirflowApi):
         """
         # It holds the generated password and logs.
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.home.chmod(0o700)
         self.run("db", "migrate")
         listed = subprocess.run(
             [sys.executable, "-m", "include.pipeline.pools"],

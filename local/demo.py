@@ -63,8 +63,9 @@ def up() -> None:
     )
     airflow = _airflow(sandbox)
     airflow.require_port()
-    console.print(f"sandbox portal with {TICKETS} generated tickets: {sandbox.url}")
     sandbox.start()
+    filled = f"{TICKETS} generated tickets, and some archived or merged"
+    console.print(f"sandbox portal with {filled}: {sandbox.url}")
     console.print(f"Airflow (its log: {HOME / 'airflow.log'}) …")
     airflow.prepare()
     airflow.start()

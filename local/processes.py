@@ -22,7 +22,7 @@ def start(name: str, command: list[str], environment: dict[str, str], folder: Pa
     Returns:
         The process id, also the id of its process group.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(
             command,

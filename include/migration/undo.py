@@ -45,7 +45,10 @@ def undo(
         HubSpotError: As drawn in its room; run it again.
     """
     if not files.ledger.exists():
-        raise NothingToUndo("there is no ledger for these two portals: nothing was migrated.")
+        raise NothingToUndo(
+            "there is no ledger for these two portals: nothing was migrated, so nothing is left to "
+            "take back; check --from and --to."
+        )
     with Ledger(files.ledger) as ledger:
         migration = _found(ledger, plan_hash, target.portal_id)
         target.bind()

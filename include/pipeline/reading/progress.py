@@ -65,7 +65,8 @@ class Progress:
     def landed(self, what: str, count: int) -> None:
         """Add to what is durably on disk."""
         self._done[what] += count
-        self._latest = what
+        if count:
+            self._latest = what
         if self._advance:
             self._advance(what, self._done[what], self._total(what))
 
