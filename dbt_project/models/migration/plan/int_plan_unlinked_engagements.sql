@@ -19,4 +19,7 @@ left join {{ source('lookups', 'ticket_associations') }} as there
         wanted.object_type = there.object_type
         and migrated.target_id = there.target_object_id
         and tickets.target_id = there.target_ticket_id
-where there.target_ticket_id is null
+where
+    there.target_ticket_id is null
+    -- a ticket that is not brought over has nothing that a note could hang on
+    and (tickets.action <> 'skip' or tickets.target_id is not null)

@@ -23,22 +23,9 @@ expected as (
     from {{ ref('int_migration_note_parts') }} as parts
 ),
 
-there as (
-    {% for object_type in ('notes', 'emails', 'calls', 'meetings', 'tasks') -%}
-    select
-        '{{ object_type }}' as object_type,
-        id as target_id,
-        {{ property_value('properties', 'migration_source_key') }} as source_key
-    from {{ source('target_portal', object_type) }}
-    where not archived
-    {% if not loop.last %}union all
-    {% endif %}
-    {%- endfor %}
-),
-
 ours as (
     select there.*
-    from there
+    from {{ ref('int_target_items') }} as there
     cross join {{ ref('stg_migration__request') }} as request
     where starts_with(there.source_key, request.key_prefix)
 ),

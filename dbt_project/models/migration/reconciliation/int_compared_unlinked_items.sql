@@ -3,19 +3,6 @@
 with pairs as (
     select * from {{ ref('int_migration_pairs') }}
     where place = 1
-),
-
-there as (
-    {% for object_type in ('notes', 'emails', 'calls', 'meetings', 'tasks') -%}
-    select
-        '{{ object_type }}' as object_type,
-        id as target_id,
-        {{ property_value('properties', 'migration_source_key') }} as source_key
-    from {{ source('target_portal', object_type) }}
-    where not archived
-    {% if not loop.last %}union all
-    {% endif %}
-    {%- endfor %}
 )
 
 select distinct
@@ -27,7 +14,7 @@ inner join {{ ref('int_migration_engagements') }} as engagements
         wanted.object_type = engagements.object_type
         and wanted.engagement_id = engagements.engagement_id
 inner join pairs on wanted.to_type = 'tickets' and wanted.to_id = pairs.ticket_id
-inner join there
+inner join {{ ref('int_target_items') }} as there
     on
         engagements.object_type = there.object_type
         and engagements.source_key = there.source_key
