@@ -39,6 +39,7 @@ def migrate_tickets():
 
     @task
     def plan() -> dict[str, Any]:
+        """Look the target up, and seal what would be written."""
         context = get_current_context()
         made = migrate.plan(move_of(context), choices_of(context), wait=True)
         kept = ("plan_hash", "source_portal_id", "target_portal_id", "counts", "calls", "minutes")
@@ -46,6 +47,7 @@ def migrate_tickets():
 
     @task.short_circuit
     def go_on_unless_dry_run() -> bool:
+        """End here when only the plan was asked for."""
         return not get_current_context()["params"]["dry_run"]
 
     approve = ApprovalOperator(
@@ -63,15 +65,18 @@ def migrate_tickets():
 
     @task
     def write(planned: dict[str, Any], approval: dict[str, Any]) -> dict[str, Any]:
+        """Write the approved plan into the portal that the approval names."""
         require_named(approval, planned["target_portal_id"])
         return migrate.write(move_of(get_current_context()), planned["plan_hash"], wait=True)
 
     @task
     def reread() -> dict[str, Any]:
+        """Read the target as it is now."""
         return read_again(move_of(get_current_context()), wait=True)
 
     @task
     def reconcile() -> dict[str, Any]:
+        """Compare both sides, and fail on a verdict that is no pass."""
         return faithful(compare(move_of(get_current_context()), wait=True))
 
     planned = plan()

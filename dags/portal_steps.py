@@ -54,11 +54,14 @@ def chain_steps(portal: Portal, request_of: RequestOf) -> None:
 
     @task
     def extract() -> dict:
+        """Read HubSpot into landing files."""
         context = get_current_context()
         night = Night(portal, connection_of(portal), request_of(context))
         return night.run(["extract"], command=_command(context), wait=True)["extract"]
 
     def after_extract(step: str, **options: object):
+        """Make the task of a step that asks nothing of HubSpot."""
+
         @task(task_id=step, **options)
         def run() -> dict:
             command = _command(get_current_context())

@@ -45,6 +45,7 @@ def undo_migration():
 
     @task
     def undo(approval: dict[str, Any]) -> dict[str, Any]:
+        """Take back what the approved migration did, and fail when something is left."""
         context = get_current_context()
         move = move_of(context)
         require_named(approval, move.target.portal_id)
