@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 import duckdb
@@ -16,11 +18,18 @@ RECORDS = ("contacts", "companies", "deals")
 TO_RAW = ("--until-step", "load")
 
 
+@dataclass(frozen=True)
 class OwnProject(Project):
-    """A data folder whose portal syncs tickets and what the connectors' tickets are linked to."""
+    """A data folder whose portal syncs tickets and what the connectors' tickets are linked to.
+
+    Attributes:
+        link_calls: calls that a night spends on links of tickets that did not change.
+    """
+
+    link_calls: int = 0
 
     def _environment(self, portal: Sandbox) -> dict[str, str]:
-        environment = super()._environment(portal)
+        environment = super()._environment(portal) | {"LINK_CALLS_NIGHTLY": str(self.link_calls)}
         registry = Path(environment["PORTALS_FILE"])
         written = json.loads(registry.read_text(encoding="utf-8"))
         written["portals"][NAME]["associations"] = list(RECORDS)
@@ -33,8 +42,10 @@ class Own:
 
     name = "this project"
 
-    def __init__(self, folder: Path) -> None:
-        self.project = OwnProject(folder)
+    def __init__(self, folder: Path, tickets: int) -> None:
+        """Set up a project of which every night looks at the links of all `tickets`."""
+        every_night = len(RECORDS) * (ceil(tickets / 1_000) + 1)
+        self.project = OwnProject(folder, link_calls=every_night)
 
     def load(self, portal: Sandbox) -> Run:
         """Run the nightly sync up to raw."""

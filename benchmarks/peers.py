@@ -5,7 +5,8 @@ but for the host; each contestant has a fresh portal of the same seed, with HubS
 answers after 300 to 400 ms. A first load; then an ordinary day (changes, archives, merges, links
 that change alone, a new property) and an increment; then a day that also has an import, which
 stamps thousands of tickets in one millisecond, and an increment. After each, what the contestant's
-destination holds is compared with what the portal holds.
+destination holds is compared with what the portal holds. This project looks at the links of all
+tickets in every increment (`LINK_CALLS_NIGHTLY`); the connectors have no way to.
 
     python -m benchmarks.peers [--tickets 14000] [--tie 12000] [--folder DIR]
 """
@@ -46,7 +47,7 @@ def contestants(given: argparse.Namespace, scratch: Path) -> Iterator[Peer | Own
     folder, patience = given.folder or scratch / "environments", given.patience
     folder.mkdir(parents=True, exist_ok=True)
     if not given.only or OWN in given.only:
-        yield Own(scratch / "own")
+        yield Own(scratch / "own", given.tickets)
     for kind, package, version, program in PEERS:
         if given.only and package not in given.only:
             continue
