@@ -16,6 +16,8 @@ from include.hubspot.retries import Patience
 from include.hubspot.writing import WritingSession
 
 LIMIT = 100
+# Values of a batch, in characters: 100 texts of 65,536 are more than HubSpot's edge may take.
+CHARACTERS = 2_000_000
 Row = tuple[str, Mapping[str, str]]
 
 

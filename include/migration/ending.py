@@ -18,6 +18,7 @@ class Ended:
 
     Attributes:
         plan_hash: The migration.
+        state: Of the migration now: writing, written, undoing (something is left) or undone.
         counts: Objects by kind and state: confirmed, failed, undone.
         failures: (kind, reason, how many) of what could not be written or taken back, the most
             frequent first.
@@ -25,6 +26,7 @@ class Ended:
     """
 
     plan_hash: str
+    state: str
     counts: dict[str, dict[str, int]]
     failures: list[tuple[str, str, int]]
     calls: int
@@ -38,6 +40,7 @@ class Ended:
         """The result as the command line prints it."""
         return {
             "plan_hash": self.plan_hash,
+            "state": self.state,
             "counts": self.counts,
             "failed": self.failed,
             "failures": [
@@ -49,26 +52,24 @@ class Ended:
 
 
 @contextmanager
-def ending(ledger: Ledger, migration: Migration, state: str, outcome: Path) -> Iterator[None]:
-    """Note the state when everything went well, and show the outcome however it went.
+def ending(ledger: Ledger, outcome: Path) -> Iterator[None]:
+    """Show the outcome to others, however it went.
 
     Args:
         ledger: Open.
-        migration: What is written or taken back.
-        state: written or undone.
         outcome: The file that others read.
     """
     try:
         yield
-        ledger.note_state(migration.id, state)
     finally:
         export(ledger, outcome)
 
 
-def ended(ledger: Ledger, migration: Migration, target: WritingSession) -> Ended:
+def ended(ledger: Ledger, migration: Migration, target: WritingSession, state: str) -> Ended:
     """What the ledger says of a migration now, and the calls that this run made."""
     return Ended(
         migration.plan_hash,
+        state,
         ledger.counts(migration.id),
         ledger.reasons(migration.id),
         target.calls_made(),

@@ -53,6 +53,11 @@ class Entry:
         return None if self.before_image is None else orjson.loads(self.before_image)
 
     @property
+    def is_creation(self) -> bool:
+        """Whether it is to be made, and is not known to be there."""
+        return self.action == "create" and self.target_id is None
+
+    @property
     def may_be_ours(self) -> bool:
         """Whether this migration made it, or may have: its creation was sent and not settled."""
         return self.is_ours or (self.state == "sent" and self.action == "create")
@@ -94,6 +99,19 @@ class Outcome:
     target_id: str | None = None
     is_ours: bool | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a migration uploaded.
+
+    Attributes:
+        target_id: Of the file at the target.
+        payload_hash: Over its name, size and access.
+    """
+
+    target_id: str
+    payload_hash: str
 
 
 def hash_of(payload: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import orjson
 
-from include.migration.entries import WRITING_ACTIONS, Entry, Intent, Outcome, Planned
+from include.migration.entries import WRITING_ACTIONS, Entry, Intent, Outcome, Planned, Upload
 from include.migration.ledger_file import LedgerFile
 
 _COLUMNS = (
@@ -119,6 +119,25 @@ class Ledger(LedgerFile):
             (migration_id, object_type),
         )
         return dict(rows)
+
+    def is_unsettled(self, migration_id: str) -> bool:
+        """Whether something was refused, or was sent and nobody knows what became of it."""
+        sql = (
+            "select exists (select 1 from entries where migration_id = ? "
+            "and state in ('failed', 'sent'))"
+        )
+        return bool(self._rows(sql, (migration_id,))[0][0])
+
+    def uploads(self) -> dict[str, Upload]:
+        """Return the files that migrations uploaded and no undo deleted, the newest by key."""
+        rows = self._rows(
+            "select source_key, target_id, payload_hash from entries join migrations "
+            "using (migration_id) where object_type = 'files' and entries.state = 'confirmed' "
+            "and is_ours and target_id is not null and migrations.state <> 'undone' "
+            "order by migrations.rowid",
+            (),
+        )
+        return {key: Upload(*found) for key, *found in rows}
 
     def counts(self, migration_id: str) -> dict[str, dict[str, int]]:
         """Return how many objects of each kind are in each state."""

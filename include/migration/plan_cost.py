@@ -1,37 +1,41 @@
-"""What writing a plan takes: calls, and minutes at HubSpot's limit."""
+"""What writing a plan takes: calls to the target, and minutes at HubSpot's limit.
 
-from collections.abc import Mapping
-from math import ceil
+Counted as the writer makes them, so that a plan that does not fit into what is left of today's
+calls is refused before it is begun. Not in it: calls repeated because HubSpot refused or lost them,
+the source's (one for each file), and reading the target again afterwards.
+"""
 
-TICKETS_A_CALL = 100
-LINKS_A_CALL = 2000
+from pathlib import Path
+
+import duckdb
+
+from include.hubspot import association_writing, associations, batch_writing
+from include.migration import preflight_scopes
+
 CALLS_A_SECOND = 19.0  # 190 in 10 seconds: a Professional or Enterprise private app
-_RECORDS = ("plan_contacts", "plan_companies", "plan_deals", "plan_tickets", "plan_engagements")
-_SINGLE = ("plan_property_groups", "plan_properties", "plan_association_labels")
-_CALLS_A_FILE = 3  # where it lies, its bytes, its upload
-_WRITES = ("create", "update", "patch_options", "archive")
-_PREFLIGHT = 30  # both accounts, the target's definitions, pipelines, labels and usage
+# Whose token, twice (asked when the session is bound as well); calls of today; room for pipelines
+# and properties; the pipelines, for their room and when they are written.
+_ALWAYS = 7
+
+_SQL = Path(__file__).with_name("plan_cost.sql")
+_SIZES = {
+    "records_a_call": batch_writing.LIMIT,
+    "characters_a_call": batch_writing.CHARACTERS,
+    "links_a_call": association_writing.LIMIT,
+    "plain_links_a_call": association_writing.LIMIT_DEFAULT,
+    "links_read_a_call": associations.LIMIT,
+}
 
 
-def cost_of(counts: Mapping[str, Mapping[str, int]]) -> tuple[int, float]:
+def cost_of(plan: duckdb.DuckDBPyConnection) -> tuple[int, float]:
     """Count the calls of a plan.
 
     Args:
-        counts: Rows by table (`plan_tickets`, …) and action.
+        plan: Open, its tables in schema `migration`.
 
     Returns:
-        Calls, and the minutes that they take at HubSpot's limit with one private app.
+        Calls to the target, and the minutes that they take at HubSpot's limit with one private app.
     """
-    calls = _PREFLIGHT + sum(_writes(counts, table) for table in _SINGLE)
-    calls += counts.get("plan_pipelines", {}).get("create", 0)
-    calls += counts.get("plan_stages", {}).get("create", 0)
-    calls += sum(ceil(_writes(counts, table) / TICKETS_A_CALL) for table in _RECORDS)
-    # an update's before-image is read first
-    calls += ceil(counts.get("plan_tickets", {}).get("update", 0) / TICKETS_A_CALL)
-    calls += ceil(_writes(counts, "plan_associations") / LINKS_A_CALL)
-    calls += _CALLS_A_FILE * _writes(counts, "plan_files")
+    found = plan.execute(_SQL.read_text(encoding="utf-8"), _SIZES).fetchone()
+    calls = _ALWAYS + preflight_scopes.number_of_probes(plan) + (found[0] if found else 0)
     return calls, round(calls / CALLS_A_SECOND / 60, 2)
-
-
-def _writes(counts: Mapping[str, Mapping[str, int]], table: str) -> int:
-    return sum(counts.get(table, {}).get(action, 0) for action in _WRITES)

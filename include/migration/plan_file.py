@@ -23,7 +23,7 @@ class PlanSeal:
     Attributes:
         plan_hash: Over every row of the plan, both portals and the choices.
         counts: Rows by table (`plan_tickets`, …) and action.
-        calls: Calls that writing it takes.
+        calls: Calls to the target that writing it takes.
         minutes: At HubSpot's limit.
         source_portal_id: Where the rows come from.
         target_portal_id: The one portal that may be written to.
@@ -70,7 +70,7 @@ def seal(
         connection.execute(plan_tables.ddl("meta.plan"))
         text = orjson.dumps(dict(options), option=orjson.OPT_SORT_KEYS).decode()
         counts = plan_tables.counts_of(connection)
-        calls, minutes = cost_of(counts)
+        calls, minutes = cost_of(connection)
         row = (
             plan_tables.hash_of(connection, source_portal_id, target_portal_id, text),
             orjson.dumps(counts, option=orjson.OPT_SORT_KEYS).decode(),

@@ -1,10 +1,9 @@
 """Both portals, before anything is written: whose tokens, which scopes, enough calls, enough room.
 
-Scopes are found out by writes that write nothing: a batch of no inputs is refused for its
-emptiness, or done to nobody, but where a scope is missing it is refused for that first.
+Asked when a plan is made, so that nobody approves what cannot be written, and again before it is
+written, for portals change in between.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -13,16 +12,13 @@ import duckdb
 from include.hubspot import reference, usage
 from include.hubspot.account import account_details
 from include.hubspot.batches import in_order
-from include.hubspot.errors import InvalidAuthentication, InvalidRequest, MissingScopes
+from include.hubspot.errors import InvalidAuthentication
 from include.hubspot.session import HubSpotSession
 from include.hubspot.writing import WritingSession
-from include.migration.entries import WRITING_ACTIONS
+from include.migration import preflight_scopes
 from include.migration.errors import PreflightRefused, WrongPortal
 from include.migration.plan_file import PlanSeal
 
-_NOTHING: Mapping[str, list] = {"inputs": []}
-_RECORDS = ("tickets", "contacts", "companies", "deals")
-_ENGAGEMENTS = ("notes", "emails", "calls", "meetings", "tasks")
 MOST_UNIQUE = 10  # properties of one object type
 
 
@@ -60,6 +56,32 @@ def check_portals(source: HubSpotSession, source_portal_id: str, target: Writing
     return Sides(zones[0], zones[1], None if today is None else today.left)
 
 
+def check(
+    source: HubSpotSession,
+    target: WritingSession,
+    plan: duckdb.DuckDBPyConnection,
+    seal: PlanSeal,
+    share_left: float = 1.0,
+) -> None:
+    """See that a plan can be written as things stand, on both sides.
+
+    Args:
+        source: The portal that is left.
+        target: The portal that is written to.
+        plan: Open, its tables in schema `migration`.
+        seal: What the plan says of itself.
+        share_left: Of the plan that is still to be written, 1 at the beginning.
+
+    Raises:
+        PreflightRefused: It cannot; nothing was written by this run.
+        WrongPortal: A token is another portal's.
+        HubSpotError: As drawn in its room.
+    """
+    sides = check_portals(source, seal.source_portal_id, target)
+    check_target(target, plan, seal, sides.calls_left, share_left)
+    preflight_scopes.require_files(source, seal.source_portal_id, plan)
+
+
 def check_target(
     target: WritingSession,
     plan: duckdb.DuckDBPyConnection,
@@ -81,7 +103,7 @@ def check_target(
         HubSpotError: As drawn in its room.
     """
     _require_calls(seal, calls_left, share_left)
-    _require_scopes(target, seal)
+    preflight_scopes.require_writing(target, plan)
     _require_room(target, plan, seal)
 
 
@@ -110,46 +132,6 @@ def _require_calls(seal: PlanSeal, calls_left: int | None, share_left: float) ->
             "run; run again after midnight in the account's time zone, or plan fewer tickets with "
             "--limit."
         )
-
-
-def _require_scopes(target: WritingSession, seal: PlanSeal) -> None:
-    def lacking(paths: list[str]) -> tuple[str, ...]:
-        try:
-            target.write("POST", paths[0], _NOTHING)
-        except MissingScopes as error:
-            return error.scopes or (paths[0],)
-        except InvalidRequest:
-            return ()  # refused for its emptiness: the scope is there
-        return ()
-
-    target.bind()
-    found = in_order(target, ([path] for path in _probes(target, seal)), lacking)
-    missing = dict.fromkeys(scope for scopes in found for scope in scopes)
-    if missing:
-        raise PreflightRefused(
-            f"the token for portal {target.portal_id} lacks {', '.join(missing)}: nothing was "
-            "written; add the scopes to the app in HubSpot, then run again."
-        )
-
-
-def _probes(target: WritingSession, seal: PlanSeal) -> Iterator[str]:
-    """Paths of what the plan writes to; none of them makes anything of nothing."""
-    writes = {table for table, actions in seal.counts.items() if _written(actions)}
-    if "plan_properties" in writes:
-        yield f"{target.paths.properties('tickets')}/batch/create"
-    for object_type in (one for one in _RECORDS if f"plan_{one}" in writes):
-        yield target.write_paths.batch(object_type, "upsert")
-    if "plan_engagements" in writes:
-        for kind in _ENGAGEMENTS:
-            yield target.write_paths.batch(kind, "upsert")
-    if {"plan_pipelines", "plan_stages"} & writes:
-        yield target.paths.pipelines("tickets")
-    if "plan_files" in writes:
-        yield target.write_paths.files()
-
-
-def _written(actions: Mapping[str, int]) -> int:
-    return sum(actions.get(action, 0) for action in WRITING_ACTIONS)
 
 
 def _require_room(target: WritingSession, plan: duckdb.DuckDBPyConnection, seal: PlanSeal) -> None:

@@ -1,10 +1,11 @@
 """What was sent without a known outcome: read back by source key, it is there or it is not."""
 
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from include.hubspot.moments import from_hubspot
 from include.hubspot.writing import WritingSession
-from include.migration.entries import Entry, Outcome
+from include.migration.entries import Entry, Outcome, State
 from include.migration.ledger_file import Migration
 from include.migration.reading_back import LIMIT, by_key
 from include.migration.run import batched
@@ -23,8 +24,16 @@ class AtWork(Protocol):
         """Note what became of an object."""
 
 
-def settle_uncertain(at_work: AtWork, object_type: str) -> int:
-    """Confirm the creations that reached the target; the others stay `sent`.
+def settle_uncertain(
+    at_work: AtWork, object_type: str, states: Collection[State] = ("sent",)
+) -> int:
+    """Confirm the creations that reached the target; the others stay what they were.
+
+    Args:
+        at_work: A run, or an undo.
+        object_type: tickets, contacts, notes, …
+        states: Which creations are looked for; undo also looks for those that `failed`, for a
+            write that got no clear answer may have been done.
 
     Returns:
         How many were looked for.
@@ -33,7 +42,7 @@ def settle_uncertain(at_work: AtWork, object_type: str) -> int:
         HubSpotError: As drawn in its room.
     """
     entries = at_work.entries(object_type).values()
-    sent = [entry for entry in entries if entry.state == "sent" and entry.action == "create"]
+    sent = [one for one in entries if one.state in states and one.attempt and one.is_creation]
     for batch in batched(sent, LIMIT):
         found = by_key(at_work.target, object_type, [entry.key for entry in batch])
         at_work.settle(

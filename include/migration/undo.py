@@ -1,10 +1,11 @@
 """Taking a migration back: what it made is archived, what it changed gets its before-image.
 
 The ledger alone says what to do; the plan is not asked, for another one may lie there by now.
-Everything here may be done twice, so a cut-off undo is simply run again.
+Everything here may be done twice, so a cut-off undo is simply run again. What HubSpot refuses to
+take back stays `failed` in the ledger and the migration `undoing`: the next run tries just that.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from include.hubspot.batch_writing import LIMIT, archive_batch, update_batch
 from include.hubspot.file_transfer import delete_file, find_file
@@ -24,6 +25,10 @@ from include.migration.write_files import folder_of
 RECORDS = (
     "tasks", "meetings", "calls", "emails", "notes", "tickets", "deals", "companies", "contacts",
 )  # fmt: skip
+_OTHERS = (
+    "files", "association_labels", "stages", "pipelines", "properties", "property_groups",
+)  # fmt: skip
+ROUNDS = 3  # of what HubSpot neither took nor refused for good
 
 
 def undo(
@@ -40,6 +45,9 @@ def undo(
         target: Bound to the portal that was written to.
         report: Told lines of progress.
 
+    Returns:
+        What is left: its state is `undone` when nothing is, and its failures say what and why.
+
     Raises:
         NothingToUndo: The ledger knows no such migration, or a later one stands on it.
         HubSpotError: As drawn in its room; run it again.
@@ -53,10 +61,13 @@ def undo(
         migration = _found(ledger, plan_hash, target.portal_id)
         target.bind()
         ledger.note_state(migration.id, "undoing")
-        undoing = Undoing(ledger, migration, target, report)
-        with ending(ledger, migration, "undone", files.outcome):
-            _take_back(undoing)
-        return ended(ledger, migration, target)
+        state = "undoing"
+        with ending(ledger, files.outcome):
+            _take_back(Undoing(ledger, migration, target, report))
+            if not ledger.is_unsettled(migration.id):
+                state = "undone"
+                ledger.note_state(migration.id, state)
+        return ended(ledger, migration, target, state)
 
 
 def _found(ledger: Ledger, plan_hash: str, portal_id: str) -> Migration:
@@ -80,7 +91,9 @@ def _found(ledger: Ledger, plan_hash: str, portal_id: str) -> Migration:
 def _take_back(undoing: Undoing) -> None:
     """The order of writing, backwards."""
     for object_type in RECORDS:
-        settle_uncertain(undoing, object_type)
+        settle_uncertain(undoing, object_type, ("sent", "failed"))
+    for kind in (*RECORDS, *_OTHERS):
+        _forget_what_never_came(undoing, kind)
     undo_links.take_back(undoing)
     for object_type in RECORDS:
         _restore(undoing, object_type)
@@ -90,16 +103,36 @@ def _take_back(undoing: Undoing) -> None:
     undo_definitions.take_back(undoing)
 
 
+def _forget_what_never_came(undoing: Undoing, kind: str) -> None:
+    """Note what was sent or refused and did nothing: there is nothing to take back."""
+    # a definition or a file whose creation was sent is looked for when its turn comes
+    states = {"failed", "sent"} if kind in RECORDS else {"failed"}
+    undoing.settle(
+        kind,
+        [
+            Outcome(entry.key, "undone")
+            for entry in undoing.entries(kind).values()
+            if entry.state in states and not entry.is_ours and entry.before is None
+        ],
+    )
+
+
 def _archive(undoing: Undoing, object_type: str) -> None:
     """Archive what the migration made."""
 
-    def archive(batch: list[Entry]) -> int:
+    def archive(batch: Sequence[Entry]) -> None:
         archive_batch(undoing.target, object_type, [str(entry.target_id) for entry in batch])
-        undoing.settle(object_type, [Outcome(entry.key, "undone") for entry in batch])
-        return len(batch)
 
-    made = [e for e in undoing.entries(object_type).values() if e.is_ours and e.state != "undone"]
-    done = sum(undoing.side_by_side(batched([e for e in made if e.target_id], LIMIT), archive))
+    made = (
+        entry
+        for entry in undoing.entries(object_type).values()
+        if entry.is_ours and entry.target_id and entry.state != "undone"
+    )
+    done = sum(
+        undoing.side_by_side(
+            batched(made, LIMIT), lambda batch: undoing.settle_each(object_type, batch, archive)
+        )
+    )
     if done:
         undoing.report(f"{object_type}: {done:,} archived")
 
@@ -108,15 +141,15 @@ def _restore(undoing: Undoing, object_type: str) -> None:
     """Give what the migration changed its values back."""
 
     def restore(batch: list[Entry]) -> int:
-        rows = [(str(entry.target_id), entry.before) for entry in batch]
-        written = update_batch(undoing.target, object_type, rows)
-        outcomes = [Outcome(batch[i].key, "undone") for i in written.records]
-        outcomes += [
-            Outcome(batch[i].key, "failed", reason=f"not taken back: {refusal.reason}")
-            for i, refusal in written.refused.items()
-        ]
-        undoing.settle(object_type, outcomes)
-        return len(written.records)
+        left, done = batch, 0
+        for _ in range(ROUNDS):
+            restored, left = _restore_once(undoing, object_type, left)
+            done += restored
+            if not left:
+                break
+        for entry in left:
+            undoing.leave(object_type, entry, "HubSpot gave no clear answer")
+        return done
 
     changed: Iterator[Entry] = (
         entry
@@ -128,12 +161,36 @@ def _restore(undoing: Undoing, object_type: str) -> None:
         undoing.report(f"{object_type}: {done:,} given their former values")
 
 
+def _restore_once(
+    undoing: Undoing, object_type: str, batch: list[Entry]
+) -> tuple[int, list[Entry]]:
+    """Give a batch its values back; returns how many have them, and what is to be sent again."""
+    rows = [(str(entry.target_id), entry.before) for entry in batch]
+    written = update_batch(undoing.target, object_type, rows)
+    undoing.settle(object_type, [Outcome(batch[i].key, "undone") for i in written.records])
+    for position, refusal in written.refused.items():
+        if not refusal.may_pass:
+            undoing.leave(object_type, batch[position], refusal.reason)
+    passing = [i for i, refusal in written.refused.items() if refusal.may_pass]
+    return len(written.records), [batch[i] for i in sorted([*written.unsettled, *passing])]
+
+
 def _delete_files(undoing: Undoing) -> None:
-    for entry in undoing.entries("files").values():
-        if not entry.may_be_ours or entry.state == "undone":
-            continue
-        folder = folder_of(undoing.migration.source_portal_id, entry.source_id)
-        file_id = entry.target_id or find_file(undoing.target, folder)
+    """Delete the files that the migration uploaded, for good."""
+
+    def delete(some: Sequence[Entry]) -> None:
+        folder = folder_of(undoing.migration.source_portal_id, some[0].source_id)
+        file_id = some[0].target_id or find_file(undoing.target, folder)
         if file_id:
             delete_file(undoing.target, file_id)
-        undoing.settle("files", [Outcome(entry.key, "undone")])
+
+    uploaded = (
+        [entry]
+        for entry in undoing.entries("files").values()
+        if entry.may_be_ours and entry.state != "undone"
+    )
+    done = sum(
+        undoing.side_by_side(uploaded, lambda some: undoing.settle_each("files", some, delete))
+    )
+    if done:
+        undoing.report(f"files: {done:,} deleted")

@@ -7,8 +7,7 @@ name stands, so what stands after it is ours. What is in use by others by now is
 from collections.abc import Callable
 
 from include.hubspot import definitions, reference
-from include.hubspot.errors import WriteRefused
-from include.migration.entries import Entry, Outcome
+from include.migration.entries import Entry
 from include.migration.undoing import Undoing
 
 TICKETS = "tickets"
@@ -57,14 +56,7 @@ def _each(
     for entry in undoing.entries(kind).values():
         if entry.state == "undone" or not concerns(entry):
             continue
-        try:
-            take_away(entry)
-        except WriteRefused as error:
-            reason = error.refusal.reason if error.refusal else "refused"
-            outcome = Outcome(entry.key, "failed", reason=f"not taken back: {reason}")
-            undoing.settle(kind, [outcome])
-            continue
-        undoing.settle(kind, [Outcome(entry.key, "undone")])
+        undoing.settle_each(kind, [entry], lambda some: take_away(some[0]))
 
 
 def _delete_label(undoing: Undoing, entry: Entry) -> None:

@@ -1,5 +1,7 @@
 """Links of records that were there before the migration: as they were before it."""
 
+from collections.abc import Sequence
+
 from include.hubspot import association_writing as links
 from include.hubspot.association_writing import Pair
 from include.migration.entries import Entry, Outcome
@@ -38,19 +40,27 @@ def _types(kind: str, key: str) -> tuple[str, str]:
 def _restore(
     undoing: Undoing, kind: str, from_type: str, to_type: str, entries: list[Entry]
 ) -> None:
-    images = [entry.before for entry in entries]
-    unlinked = [Pair(one["from"], one["to"]) for one in images if not one["types"]]
-    linked = [
-        Pair(
-            one["from"],
-            one["to"],
-            tuple((kept["category"], int(kept["typeId"])) for kept in one["types"]),
-        )
-        for one in images
-        if one["types"]
-    ]
-    if unlinked:
-        links.unlink_batch(undoing.target, from_type, to_type, unlinked)
-    if linked:
-        links.link_batch(undoing.target, from_type, to_type, linked)
-    undoing.settle(kind, [Outcome(entry.key, "undone") for entry in entries])
+    new = [entry for entry in entries if not entry.before["types"]]
+    older = [entry for entry in entries if entry.before["types"]]
+
+    def unlink(some: Sequence[Entry]) -> None:
+        links.unlink_batch(undoing.target, from_type, to_type, list(map(_pair, some)))
+
+    if new:
+        undoing.settle_each(kind, new, unlink)
+    if not older:
+        return
+    refused = links.link_batch(undoing.target, from_type, to_type, list(map(_pair, older)))
+    for entry in older:
+        refusal = refused.get(_pair(entry)[:2])
+        if refusal:
+            undoing.leave(kind, entry, refusal.reason)
+        else:
+            undoing.settle(kind, [Outcome(entry.key, "undone")])
+
+
+def _pair(entry: Entry) -> Pair:
+    """The link as it was before the migration; without types: there was none."""
+    image = entry.before
+    types = tuple((kept["category"], int(kept["typeId"])) for kept in image["types"])
+    return Pair(image["from"], image["to"], types)

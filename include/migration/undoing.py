@@ -1,10 +1,11 @@
 """What every step of undo works with."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from include.hubspot.batches import ordered
+from include.hubspot.errors import WriteRefused
 from include.hubspot.writing import WritingSession
 from include.migration.entries import Entry, Outcome
 from include.migration.ledger import Ledger
@@ -37,8 +38,40 @@ class Undoing:
         """Note what became of an object."""
         self.ledger.settle(self.migration.id, object_type, outcomes)
 
+    def leave(self, object_type: str, entry: Entry, why: str) -> None:
+        """Note what could not be taken back; the next run of undo tries it again."""
+        self.settle(object_type, [Outcome(entry.key, "failed", reason=f"not taken back: {why}")])
+
+    def settle_each(
+        self, object_type: str, entries: Sequence[Entry], send: Callable[[Sequence[Entry]], object]
+    ) -> int:
+        """Send entries in one call; where HubSpot refuses it, the halves tell for which of them.
+
+        Returns:
+            How many are taken back.
+
+        Raises:
+            HubSpotError: As drawn in its room; it is not known then what was done.
+        """
+        try:
+            send(entries)
+        except WriteRefused as error:
+            if len(entries) == 1:
+                self.leave(object_type, entries[0], reason_of(error))
+                return 0
+            middle = len(entries) // 2
+            halves = (entries[:middle], entries[middle:])
+            return sum(self.settle_each(object_type, half, send) for half in halves)
+        self.settle(object_type, [Outcome(entry.key, "undone") for entry in entries])
+        return len(entries)
+
     def side_by_side(
         self, batches: Iterable[list[Row]], do: Callable[[list[Row]], int]
     ) -> Iterator[int]:
         """Do batches on the target session's workers, as many in flight as it allows."""
         return ordered(self.target.workers(), 2 * self.target.max_in_flight, batches, do)
+
+
+def reason_of(error: WriteRefused) -> str:
+    """Return what HubSpot minds, without values."""
+    return error.refusal.reason if error.refusal else "refused"

@@ -72,9 +72,10 @@ def write(
             plan_hash, seal.source_portal_id, seal.target_portal_id, target.now()
         )
         run = Run(plan, seal, ledger, migration, target, source, report)
-        with ending(ledger, migration, "written", files.outcome):
+        with ending(ledger, files.outcome):
             _write_all(run)
-        left = ended(ledger, migration, target)
+            ledger.note_state(migration.id, "written")
+        left = ended(ledger, migration, target, "written")
         return Written(**vars(left), writes=target.writes - probes)
 
 
@@ -102,9 +103,7 @@ def _check(  # noqa: PLR0913, PLR0917 - everything that a write begins with
             "end first, then run `migrate plan` again."
         )
     plan_checks.require_sound(plan)
-    sides = preflight.check_portals(source, seal.source_portal_id, target)
-    share_left = _share_left(ledger, known)
-    preflight.check_target(target, plan, seal, sides.calls_left, share_left)
+    preflight.check(source, target, plan, seal, _share_left(ledger, known))
 
 
 def _share_left(ledger: Ledger, known: Migration | None) -> float:

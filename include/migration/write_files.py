@@ -6,7 +6,7 @@ no answer is found there.
 
 from include.hubspot.errors import FileUnavailable, ObjectNotFound, WriteRefused
 from include.hubspot.file_transfer import download, find_file, upload
-from include.migration.entries import Entry, Intent, Outcome, Planned, hash_of
+from include.migration.entries import Entry, Intent, Outcome, Planned, Upload, hash_of
 from include.migration.making import make_once
 from include.migration.run import Run
 
@@ -19,9 +19,19 @@ def folder_of(source_portal_id: str, source_id: str) -> str:
 
 
 def enter(run: Run) -> None:
-    """Enter the plan's files into the ledger."""
-    sql = "select source_key, source_id, null, action from plan.migration.plan_files order by 1"
-    run.enter(FILES, (Planned(*row) for row in run.rows(sql)))
+    """Enter the plan's files into the ledger; one whose upload was undone since is to be made."""
+    known = run.ledger.uploads()
+    sql = "select source_key, source_id, action from plan.migration.plan_files order by 1"
+    run.enter(FILES, (_planned(known, *row) for row in run.rows(sql)))
+
+
+def _planned(known: dict[str, Upload], key: str, source_id: str, action: str) -> Planned:
+    if action != "match":
+        return Planned(key, source_id, None, action)
+    if key not in known:
+        return Planned(key, source_id, None, "create")
+    reason = "uploaded by an earlier migration"
+    return Planned(key, source_id, known[key].target_id, action, reason)
 
 
 def write(run: Run) -> None:
@@ -35,7 +45,7 @@ def write(run: Run) -> None:
     entries = run.entries(FILES)
     rows = run.rows(
         "select source_key, source_id, access from plan.migration.plan_files "
-        "where action = 'create' order by 1"
+        "where action in ('create', 'match') order by 1"
     )
     left = ([row] for row in rows if entries[row[0]].state != "confirmed")
 

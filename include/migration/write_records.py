@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from include.hubspot.batch_writing import LIMIT, BatchWrite, update_batch, upsert_batch
+from include.hubspot.batch_writing import CHARACTERS, LIMIT, BatchWrite, update_batch, upsert_batch
 from include.hubspot.refusals import Refusal
 from include.migration.entries import Entry, Intent, Outcome, hash_of
 from include.migration.reading_back import values_of
@@ -16,8 +16,6 @@ from include.migration.settling import is_made_by, settle_uncertain
 
 ITEMS_AT_ONCE = 1000
 ROUNDS = 3  # of what HubSpot neither took nor refused for good
-# Values of a batch, in characters: 100 texts of 65,536 are more than HubSpot's edge may take.
-BATCH_CHARACTERS = 2_000_000
 _OLDER = "there before this migration began: changed, and undo cannot give its values back"
 
 
@@ -85,7 +83,7 @@ class RecordWriter:
             action = "update" if entry.target_id else item.action
             size = sum(len(str(value)) for value in item.properties.values())
             batch = waiting[action]
-            if batch and (len(batch) == LIMIT or sizes[action] + size > BATCH_CHARACTERS):
+            if batch and (len(batch) == LIMIT or sizes[action] + size > CHARACTERS):
                 yield batch
                 batch = waiting[action] = []
                 sizes[action] = 0

@@ -15,7 +15,7 @@ from include.hubspot.limits import ThreadLimiter
 from include.hubspot.session import HubSpotSession
 from include.hubspot.shared_windows import SharedWindows
 from include.hubspot.writing import WritingSession
-from include.migration import plan_checks, preflight
+from include.migration import choice_checks, plan_checks, preflight, preflight_scopes, uploads
 from include.migration.choices import PlanChoices
 from include.migration.files import MigrationFiles
 from include.migration.lookups import look_up
@@ -123,11 +123,29 @@ def plan(
     with move.alone("migrate plan", wait=wait, both=True):
         with move.sessions() as (source, target):
             preflight.check_portals(source, move.source.portal_id, target)
+            preflight_scopes.require_reading(target)
+            choice_checks.require_known(choices, move.source.files.warehouse, target)
             report(f"asking portal '{move.target.name}' what it has")
             look_up(files, move.source.files.warehouse, target)
         build_plan(move.source, move.target, choices, report)
-        seal(files.plan, move.source.portal_id, move.target.portal_id, choices.as_options())
+        seal_writable(move, choices)
         return shown(move)
+
+
+def seal_writable(move: Move, choices: PlanChoices) -> None:
+    """Seal the plan that was built, and see that it can be written as things stand.
+
+    Raises:
+        MigrationError: It cannot; nothing was written, and its hash is told to nobody.
+        HubSpotError, WarehouseError: As drawn in their rooms.
+    """
+    with move.sessions() as (source, target):
+        uploads.use_again(move.files, target)
+        source_id, target_id = move.source.portal_id, move.target.portal_id
+        seal(move.files.plan, source_id, target_id, choices.as_options())
+        with open_plan(move.files.plan) as (connection, found):
+            plan_checks.require_sound(connection)
+            preflight.check(source, target, connection, found)
 
 
 def shown(move: Move, plan_hash: str | None = None) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from include.hubspot.errors import InvalidAuthentication
 from include.hubspot.session import HubSpotSession
 from include.hubspot.usage import Usage
 from include.hubspot.writing import WritingSession
-from include.migration import preflight
+from include.migration import preflight, preflight_scopes
 from include.migration.errors import PlanChanged, PreflightRefused, WrongPortal
 from include.migration.plan_file import open_plan
 from include.migration.write import write
 from tests.conftest import start_sandbox
 from tests.include.hubspot.sessions import QUICK, open_session
-from tests.include.migration.plans import SOURCE, TARGET, PlanRows, small_plan
+from tests.include.migration.plans import SOURCE, TARGET, PlanRows, key, small_plan
 from tests.include.migration.portal_state import snapshot
 
 
@@ -110,17 +110,54 @@ def test_more_pipelines_or_unique_properties_than_fit_are_refused(tmp_path, port
     refused(files, seal.plan_hash, PreflightRefused, "unique properties of tickets")
 
 
-def test_a_missing_scope_is_named_before_anything_is_written(tmp_path):
-    scopes = "tickets,crm.objects.contacts.read,crm.objects.companies.read,crm.objects.owners.read"
-    server = start_sandbox(generate=2, seed=1, limits="off", portal_id=TARGET, scopes=scopes)
+SCOPES = "tickets,crm.objects.contacts.read,crm.objects.companies.read,crm.objects.owners.read"
+
+
+@pytest.fixture(scope="module")
+def narrow():
+    """The target with a token that may write tickets and read some of the rest."""
+    server = start_sandbox(generate=2, seed=1, limits="off", portal_id=TARGET, scopes=SCOPES)
+    yield server
+    server.stop()
+
+
+def test_every_missing_scope_is_named_before_anything_is_written(tmp_path, narrow):
+    plan = small_plan().note("803", "1", "an e-mail", object_type="emails")
+    plan.add("plan_files", "9", key(9, "files"), "a.txt", "PRIVATE", 5, "create")
+    files, _ = plan.save(tmp_path)
+    with (
+        open_plan(files.plan) as (plan, seal),
+        WritingSession(narrow.url, narrow.token, TARGET, patience=QUICK) as to,
+        pytest.raises(PreflightRefused) as refused,
+    ):
+        preflight.check_target(to, plan, seal, calls_left=None)
+    named = str(refused.value).partition(" lacks ")[2].partition(":")[0].split(", ")
+    missing = {"crm.objects.contacts.write", "crm.objects.companies.write", "files"}
+    assert missing <= set(named)
+    assert "tickets" not in named
+    assert writes_of(narrow) == []
+
+
+def test_a_target_that_may_not_be_read_is_refused_before_it_is_asked(narrow):
+    narrow.control("DELETE", "requests")
+    with (
+        WritingSession(narrow.url, narrow.token, TARGET, patience=QUICK) as to,
+        pytest.raises(PreflightRefused, match=r"lacks .*crm\.objects\.deals\.read"),
+    ):
+        preflight_scopes.require_reading(to)
+    assert writes_of(narrow) == []
+
+
+def test_a_source_that_may_not_give_its_files_is_refused(tmp_path, portals):
+    files, seal = portals.full_plan().save(tmp_path)
+    server = start_sandbox(generate=1, seed=3, limits="off", portal_id=SOURCE, scopes="tickets")
     try:
-        files, _ = small_plan().save(tmp_path)
         with (
             open_plan(files.plan) as (plan, seal),
-            WritingSession(server.url, server.token, TARGET, patience=QUICK) as to,
-            pytest.raises(PreflightRefused, match=r"crm\.objects\.contacts\.write"),
+            open_session(server) as source,
+            WritingSession(portals.target.url, portals.target.token, TARGET) as to,
+            pytest.raises(PreflightRefused, match=f"portal {SOURCE} lacks files: nothing was"),
         ):
-            preflight.check_target(to, plan, seal, calls_left=None)
-        assert writes_of(server) == []
+            preflight.check(source, to, plan, seal)
     finally:
         server.stop()

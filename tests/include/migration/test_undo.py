@@ -1,10 +1,13 @@
 """Undo leaves the target as it was."""
 
+from dataclasses import replace
+
 import pytest
 
-from include.migration.errors import NothingToUndo
+from include.migration import undo as undoing
+from include.migration.errors import NothingToUndo, PlanChanged
 from tests.include.migration.plans import PlanRows, key
-from tests.include.migration.portal_state import snapshot
+from tests.include.migration.portal_state import links, snapshot
 
 
 def test_undo_leaves_the_target_as_it_was(tmp_path, portals, untouched):
@@ -12,7 +15,87 @@ def test_undo_leaves_the_target_as_it_was(tmp_path, portals, untouched):
     portals.write(files, seal.plan_hash)
     assert snapshot(portals.target) != untouched
     undone = portals.undo(files, seal.plan_hash)
-    assert undone.failures == []
+    assert (undone.state, undone.failures) == ("undone", [])
+    assert snapshot(portals.target) == untouched
+
+
+def left(undone):
+    assert undone.state == "undoing"
+    assert all(reason.startswith("not taken back: ") for _, reason, _ in undone.failures)
+    return {kind: count for kind, _, count in undone.failures}
+
+
+def test_what_is_in_use_is_left_and_named_and_the_next_run_takes_it_back(
+    tmp_path, portals, untouched
+):
+    files, seal = portals.full_plan().save(tmp_path)
+    portals.write(files, seal.plan_hash)
+    target = portals.target
+    pipelines = target.get("/crm/v3/pipelines/tickets")["results"]
+    moved = next(one for one in pipelines if one["label"] == "Moved support")
+    place = {"hs_pipeline": moved["id"], "hs_pipeline_stage": moved["stages"][0]["id"]}
+    body = {"properties": {"subject": "theirs", **place}}
+    status, _, theirs = target.call("POST", "/crm/v3/objects/tickets", body)
+    assert status == 201
+    assert left(portals.undo(files, seal.plan_hash)) == {"pipelines": 1}
+    with pytest.raises(PlanChanged, match="is being taken back"):
+        portals.write(files, seal.plan_hash)
+    assert target.call("DELETE", f"/crm/v3/objects/tickets/{theirs['id']}")[0] == 204
+    again = portals.undo(files, seal.plan_hash)
+    assert (again.state, again.failures) == ("undone", [])
+    assert snapshot(target) == untouched
+
+
+def test_a_link_that_is_refused_is_left_and_named_until_its_end_is_back(tmp_path, portals):
+    target = portals.target
+    ticket, contact = next(
+        pair
+        for one in target.get("/crm/v3/objects/tickets?limit=15")["results"]
+        for pair in links(target, "contacts", [one["id"]])
+    )
+    before = links(target, "contacts", [ticket])
+    plan = PlanRows(keyed=())
+    plan.record("contacts", "501", "match", contact)
+    plan.ticket("1", "skip", ticket).link("1", "contacts", "501", action="archive")
+    files, seal = plan.save(tmp_path)
+    portals.write(files, seal.plan_hash)
+    assert (ticket, contact) not in links(target, "contacts", [ticket])
+    assert target.call("DELETE", f"/crm/v3/objects/contacts/{contact}")[0] == 204
+    assert left(portals.undo(files, seal.plan_hash)) == {"ticket_associations": 1}
+    target.control("POST", "restore", {"object_type": "contacts", "ids": [contact]})
+    assert portals.undo(files, seal.plan_hash).state == "undone"
+    assert links(target, "contacts", [ticket]) == before
+
+
+def test_what_hubspot_said_nothing_of_is_asked_again_and_left_when_it_stays_silent(
+    tmp_path, portals, untouched, monkeypatch
+):
+    """An answer that leaves an input out: the sandbox never gives one."""
+    files, seal = portals.full_plan().save(tmp_path)
+    portals.write(files, seal.plan_hash)
+    update, silent = undoing.update_batch, iter([True] * (undoing.ROUNDS + 1))
+
+    def update_silently(session, object_type, rows):
+        written = update(session, object_type, rows)
+        if not next(silent, False):
+            return written
+        return replace(written, records={}, unsettled=sorted(written.records))
+
+    monkeypatch.setattr(undoing, "update_batch", update_silently)
+    assert left(portals.undo(files, seal.plan_hash)) == {"tickets": 1}
+    undone = portals.undo(files, seal.plan_hash)
+    assert next(silent, None) is None
+    assert (undone.state, undone.failures) == ("undone", [])
+    assert snapshot(portals.target) == untouched
+
+
+def test_what_was_never_written_is_not_held_against_an_undo(tmp_path, portals, untouched):
+    plan = portals.full_plan().ticket("51", hs_ticket_priority="UNHEARD OF")
+    plan.ticket("52", "update", "999999", subject="nobody").link("51", "contacts", "501")
+    files, seal = plan.save(tmp_path)
+    assert portals.write(files, seal.plan_hash).counts["tickets"]["failed"] == 2
+    undone = portals.undo(files, seal.plan_hash)
+    assert (undone.state, undone.failures) == ("undone", [])
     assert snapshot(portals.target) == untouched
 
 

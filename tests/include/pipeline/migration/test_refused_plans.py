@@ -1,0 +1,63 @@
+"""What could not be written is refused when it is planned, before anybody is asked for approval."""
+
+import json
+
+import pytest
+
+from include.hubspot import usage
+from include.hubspot.usage import Usage
+from include.migration.choices import PlanChoices
+from include.migration.errors import PreflightRefused, WrongPortal
+from include.pipeline.connections import Connection
+from include.pipeline.migration import migrate
+from include.pipeline.migration.migrate import Move
+from include.pipeline.registry import find_portal
+from tests.conftest import start_sandbox
+from tests.include.migration.plans import SOURCE, TARGET, small_plan
+
+SCOPES = "tickets,crm.objects.contacts.read,crm.objects.companies.read,crm.objects.owners.read"
+
+
+@pytest.fixture(scope="module")
+def servers():
+    """The source, and a target whose token may write tickets alone."""
+    left = start_sandbox(generate=1, seed=1, limits="off", portal_id=SOURCE)
+    joined = start_sandbox(generate=1, seed=2, limits="off", portal_id=TARGET, scopes=SCOPES)
+    yield left, joined
+    left.stop()
+    joined.stop()
+
+
+@pytest.fixture
+def move(tmp_path, monkeypatch, servers):
+    """Both portals; a plan of `small_plan` was built."""
+    entry = {"connection": "none", "schedule": "0 2 * * *"}
+    portals = {"old": {"portal_id": SOURCE} | entry, "new": {"portal_id": TARGET} | entry}
+    (tmp_path / "portals.yaml").write_text(json.dumps({"portals": portals}))
+    monkeypatch.setenv("PORTALS_FILE", str(tmp_path / "portals.yaml"))
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    small_plan().save(tmp_path / "data")
+    left, joined = (Connection(one.url, one.token) for one in servers)
+    return Move(find_portal("old"), find_portal("new"), left, joined)
+
+
+def test_a_missing_scope_is_refused_when_the_plan_is_sealed(move):
+    with pytest.raises(PreflightRefused, match=r"crm\.objects\.contacts\.write.*nothing was"):
+        migrate.seal_writable(move, PlanChoices())
+
+
+def test_too_few_calls_of_today_are_refused_when_the_plan_is_sealed(move, monkeypatch):
+    monkeypatch.setattr(usage, "daily_calls", lambda session: Usage(249_995, 250_000))
+    with pytest.raises(PreflightRefused, match=r"has 5 left today: nothing was.*midnight"):
+        migrate.seal_writable(move, PlanChoices())
+
+
+def test_a_token_of_another_portal_is_refused_before_the_target_is_asked(move):
+    swapped = Move(move.source, move.target, move.to, move.from_)
+    with pytest.raises(WrongPortal, match=f"portal {SOURCE} belongs to portal {TARGET}"):
+        migrate.plan(swapped, PlanChoices())
+
+
+def test_a_target_that_may_not_be_read_is_refused_before_it_is_asked(move):
+    with pytest.raises(PreflightRefused, match=r"crm\.objects\.deals\.read"):
+        migrate.plan(move, PlanChoices())
