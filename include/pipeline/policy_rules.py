@@ -29,6 +29,7 @@ COLUMNS = {
         "response_engagements.csv": "portal_id,engagement_type",
     }.items()
 }
+MAY_BE_EMPTY = {"pause_categories", "stop_category", "reopen", "valid_from", "valid_to", "name"}
 CATEGORIES = {"new", "open", "waiting", "on_hold", "resolved", "closed"}
 PRIORITIES = {"LOW", "MEDIUM", "HIGH", "URGENT"}
 METRICS = {"first_response", "next_response", "resolution"}
@@ -56,6 +57,8 @@ def check_policies(files: dict[str, Path]) -> None:
         PolicyError: the first rule that is broken.
     """
     rows = {name: read_rows(path) for name, path in files.items()}
+    for name, found in rows.items():
+        _check_filled(found, _complainer(files[name]))
     hours = check_hours(rows["business_hours.csv"], _complainer(files["business_hours.csv"]))
     check_holidays(rows["holidays.csv"], set(hours), _complainer(files["holidays.csv"]))
     _check_slas(rows["sla_policies.csv"], hours, _complainer(files["sla_policies.csv"]))
@@ -105,6 +108,14 @@ def _complainer(path: Path) -> Complain:
         )
 
     return complain
+
+
+def _check_filled(rows: Numbered, complain: Complain) -> None:
+    for number, row in rows:
+        # It would match no ticket, or all that have no value, and nobody would notice.
+        empty = [name for name, cell in row.items() if not cell and name not in MAY_BE_EMPTY]
+        if empty:
+            raise complain(number, f"{', '.join(empty)} is empty")
 
 
 def _check_slas(rows: Numbered, hours: dict[str, int], complain: Complain) -> None:

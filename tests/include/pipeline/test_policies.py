@@ -109,6 +109,15 @@ def test_a_byte_order_mark_and_spaces_do_no_harm(tmp_path):
         ("response_engagements", "calls", "notes", 2, "'notes' is not one of calls, meetings"),
         ("priorities", "value,priority", "value,rank", 1, "no column priority"),
         ("priorities", "*,P1,URGENT", "*,P1", 2, "cells"),
+        # each would match nothing, or what has no value
+        ("sla_policies", "*,*,URGENT,*", ",*,URGENT,*", 2, "portal_id is empty"),
+        ("sla_policies", "*,*,URGENT,*", "*,*,URGENT,", 2, "ticket_type is empty"),
+        ("sla_policies", "480,desk", "480,", 2, "calendar is empty"),
+        ("business_hours", "night,", ",", 4, "calendar is empty"),
+        ("stage_categories", "*,0,1", "*,0,", 2, "stage_id is empty"),
+        ("priorities", "P1", "", 2, "value is empty"),
+        ("property_map", "*,ticket_type", ",ticket_type", 2, "portal_id is empty"),
+        ("response_engagements", "*,", ",", 2, "portal_id is empty"),
     ],
 )
 def test_a_broken_rule_names_file_and_row(tmp_path, file, old, new, row, said):
