@@ -62,10 +62,13 @@ class LocalAirflow(AirflowApi):
     def require_port(self) -> None:
         """Refuse a port when something else listens on it, or on those of the logs.
 
+        One that runs already listens on one port, and is used on that one alone.
+
         Raises:
             StackError: names the variable that chooses another port.
         """
         if processes.is_running("airflow", self.home):
+            processes.require_same_port("airflow", self.home, self.port, "AIRFLOW_PORT")
             return
         for beside in (0, LOGS_OF_TASKS, LOGS_OF_TRIGGERS):
             why = f" (Airflow's logs: AIRFLOW_PORT and {beside})" if beside else ""
@@ -120,9 +123,10 @@ class LocalAirflow(AirflowApi):
         Raises:
             StackError: the port is taken, or it is not healthy in time.
         """
+        self.require_port()
         if not processes.is_running("airflow", self.home):
-            self.require_port()
-            processes.start("airflow", [AIRFLOW, "standalone"], self.environment, self.home)
+            command = [AIRFLOW, "standalone"]
+            processes.start("airflow", command, self.environment, self.home, self.port)
         deadline = time.monotonic() + patience
         while not self._healthy():
             if not processes.is_running("airflow", self.home) or time.monotonic() > deadline:

@@ -16,13 +16,27 @@ class StackError(Exception):
     """Something of the local stack cannot start; one sentence."""
 
 
-def start(name: str, command: list[str], environment: dict[str, str], folder: Path) -> int:
+def start(
+    name: str,
+    command: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    port: int | None = None,
+) -> int:
     """Start a process in a session of its own; its output goes to `<folder>/<name>.log`.
+
+    Args:
+        name: of its log and its pid file.
+        command: what is run.
+        environment: all of its variables.
+        folder: where log and pid file lie.
+        port: on which it will listen, for `require_same_port`.
 
     Returns:
         The process id, also the id of its process group.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / f"{name}.port").write_text("" if port is None else str(port))
     with (folder / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(
             command,
@@ -34,6 +48,29 @@ def start(name: str, command: list[str], environment: dict[str, str], folder: Pa
         )
     (folder / f"{name}.pid").write_text(f"{process.pid} {_began(process.pid)}")
     return process.pid
+
+
+def require_same_port(name: str, folder: Path, port: int, variable: str) -> None:
+    """Refuse another port than the one on which a running process listens.
+
+    Args:
+        name: of the process.
+        folder: where its pid file lies.
+        port: that is wanted now.
+        variable: which chooses it.
+
+    Raises:
+        StackError: says on which port it runs, and how to stop it.
+    """
+    try:
+        taken = int((folder / f"{name}.port").read_text())
+    except (FileNotFoundError, ValueError):
+        return  # started without a port: whoever waits for its answer finds out
+    if is_running(name, folder) and taken != port:
+        raise StackError(
+            f"{name} runs already, on port {taken} and not on {port}: nothing was started; use it "
+            f"with {variable}={taken}, or run `make down` first."
+        )
 
 
 def is_running(name: str, folder: Path) -> bool:

@@ -39,17 +39,29 @@ class LocalSandbox:
         """Return the connection to it, as `AIRFLOW_CONN_…` holds one."""
         return json.dumps({"conn_type": "http", "host": self.url, "password": TOKEN})
 
+    def require_port(self) -> None:
+        """Refuse a port that something else listens on, and another one than it runs on.
+
+        Raises:
+            StackError: names the variable that chooses another port.
+        """
+        if processes.is_running("sandbox", self.folder):
+            processes.require_same_port("sandbox", self.folder, self.port, "SANDBOX_PORT")
+        else:
+            processes.require_free(self.port, "SANDBOX_PORT")
+
     def start(self, patience: float = 60.0) -> None:
         """Start it, or use the one that runs already.
 
         Raises:
             StackError: the port is taken, or it does not answer in time.
         """
+        self.require_port()
         if not processes.is_running("sandbox", self.folder):
-            processes.require_free(self.port, "SANDBOX_PORT")
             command = [sys.executable, "-m", "include.sandbox", "serve", "--port", str(self.port)]
             environment = {"PYTHONPATH": str(PROJECT)}
-            processes.start("sandbox", [*command, *self.options], environment, self.folder)
+            command = [*command, *self.options]
+            processes.start("sandbox", command, environment, self.folder, self.port)
         deadline = time.monotonic() + patience
         while not self._answers():
             gone = not processes.is_running("sandbox", self.folder)

@@ -6,7 +6,16 @@ import time
 
 import pytest
 
-from local.processes import StackError, is_running, require_free, start, stop
+from local.airflow import LocalAirflow
+from local.processes import (
+    StackError,
+    is_running,
+    require_free,
+    require_same_port,
+    start,
+    stop,
+)
+from local.sandbox import LocalSandbox
 
 
 def lives(pid):
@@ -61,3 +70,40 @@ def test_a_taken_port_names_its_variable():
         taken.listen()
         with pytest.raises(StackError, match="AIRFLOW_PORT"):
             require_free(taken.getsockname()[1], "AIRFLOW_PORT")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_a_sandbox_that_runs_is_used_on_its_port_and_refused_on_another(tmp_path):
+    running = LocalSandbox(tmp_path, free_port(), ("--generate", "1"))
+    running.start()
+    try:
+        LocalSandbox(tmp_path, running.port).start()
+        other = LocalSandbox(tmp_path, free_port())
+        said = rf"on port {running.port} and not on {other.port}.*make down"
+        with pytest.raises(StackError, match=said):
+            other.start(patience=0)
+    finally:
+        assert running.stop()
+
+
+def test_an_airflow_that_runs_is_refused_on_another_port(tmp_path):
+    start("airflow", ["sleep", "60"], dict(os.environ), tmp_path, port=1234)
+    try:
+        LocalAirflow(tmp_path, 1234).require_port()
+        with pytest.raises(StackError, match="on port 1234 and not on 1235.*AIRFLOW_PORT=1234"):
+            LocalAirflow(tmp_path, 1235).require_port()
+    finally:
+        assert stop("airflow", tmp_path)
+
+
+def test_a_port_of_a_process_that_is_gone_is_forgotten(tmp_path):
+    start("airflow", ["true"], dict(os.environ), tmp_path, port=1234)
+    deadline = time.monotonic() + 10
+    while is_running("airflow", tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    require_same_port("airflow", tmp_path, 1235, "AIRFLOW_PORT")
