@@ -110,10 +110,13 @@ def complete(undone: dict[str, Any]) -> dict[str, Any]:
     Raises:
         NotFaithful: Something of the migration is still there.
     """
-    if undone["failures"]:
-        left = "; ".join(" ".join(map(str, one.values())) for one in undone["failures"])
+    if undone["state"] != "undone":
+        left = "; ".join(
+            f"{one['count']:,} {one['object'].replace('_', ' ')} ({one['reason']})"
+            for one in undone["failures"]
+        )
         raise NotFaithful(
-            f"The migration was taken back but for: {left}. Everything else is as it was before:"
-            " it is safe to run the undo again."
+            f"The migration was taken back but for {left}; everything else is as it was before: "
+            "deal with the reasons and run this task again, which is safe and tries just these."
         )
     return undone

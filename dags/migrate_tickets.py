@@ -1,10 +1,11 @@
 """Tickets of one portal into another, approved by a person, proven afterwards.
 
 **Steps.** `plan` (both portals are checked, the target is asked what it has, dbt says what is still
-to be written) → `go_on_unless_dry_run` (a dry run, the default, ends here: read the plan in its
-XCom) → `approve` (a person approves that plan's hash and types the target's portal id, under
-*Required Actions*) → `write` (in HubSpot's order, each object once, through a ledger) → `reread`
-(sync and sweep of the target) → `reconcile` (seven levels, a verdict, a report).
+to be written; what could not be written as things stand is refused here) → `go_on_unless_dry_run`
+(a dry run, the default, ends here: read the plan in its XCom) → `approve` (a person approves that
+plan's hash and types the target's portal id, under *Required Actions*) → `write` (in HubSpot's
+order, each object once, through a ledger) → `reread` (sync and sweep of the target) → `reconcile`
+(seven levels, a verdict, a report).
 
 A `write` that was cut off goes on where it stopped when its task runs again. A plan that changed
 since it was approved is refused. `undo_migration` takes a migration back.

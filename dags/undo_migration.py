@@ -1,8 +1,8 @@
 """A migration taken back: what it made is archived, what it changed gets its former values.
 
 **Steps.** `approve` (a person types the portal's id again, under *Required Actions*) → `undo` (from
-the ledger alone; cut off, it goes on when its task runs again). Archived records stay in HubSpot's
-recycle bin for 90 days.
+the ledger alone; cut off, or refused in part, it goes on when its task runs again; it succeeds when
+everything is taken back). Archived records stay in HubSpot's recycle bin for 90 days.
 """
 
 from typing import Any

@@ -22,6 +22,7 @@ from include.pipeline.migration import commands as migrate_commands
 from include.pipeline.reading.late_arrivals import hold_back_for, remembered
 from include.pipeline.registry import Portal, find_portal
 from include.pipeline.requests import RunRequest, parse_moment
+from include.pipeline.result_lines import night_in_lines, status_in_lines
 from include.pipeline.settings import hold_back
 from include.pipeline.steps import STEPS, Night, plan_step, require_plannable
 from include.pipeline.terminal import TerminalReport, print_result
@@ -112,7 +113,7 @@ def sync(
     with TerminalReport(quiet=as_json) as report:
         night = Night(found, connection, request, report)
         result = night.run(steps, command=f"sync --portal {portal}", wait=wait)
-    print_result(result, as_json)
+    print_result(result, as_json, night_in_lines)
 
 
 @app.command()
@@ -147,7 +148,7 @@ def sweep(portal: PortalName, wait: Wait = False, as_json: AsJson = False) -> No
     with TerminalReport(quiet=as_json) as report:
         night = Night(found, connection, RunRequest(mode="sweep"), report)
         result = night.run(STEPS, command=f"sweep --portal {portal}", wait=wait)
-    print_result(result, as_json)
+    print_result(result, as_json, night_in_lines)
 
 
 @app.command()
@@ -163,7 +164,8 @@ def publish(portal: PortalName, wait: Wait = False, as_json: AsJson = False) -> 
     """Audit the candidate as it stands and, if it passes, publish it."""
     command = f"publish --portal {portal}"
     night = Night(find_portal(portal), report=TerminalReport(quiet=as_json))
-    print_result(night.run(("audit", "publish"), command=command, wait=wait), as_json)
+    result = night.run(("audit", "publish"), command=command, wait=wait)
+    print_result(result, as_json, night_in_lines)
 
 
 @app.command()
@@ -178,7 +180,7 @@ def rollback(portal: PortalName, wait: Wait = False, as_json: AsJson = False) ->
 def status(portal: PortalName, as_json: AsJson = False) -> None:
     """Show cursors, last runs, freshness, completeness and how late search is."""
     files = find_portal(portal).files
-    print_result(status_of(files) | _search_lag(files), as_json)
+    print_result(status_of(files) | _search_lag(files), as_json, status_in_lines)
 
 
 def _search_lag(files: PortalFiles) -> dict[str, Any]:

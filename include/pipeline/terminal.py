@@ -1,6 +1,7 @@
 """How a command reports: bars on a terminal, plain lines elsewhere, nothing beside --json."""
 
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
 import orjson
@@ -15,13 +16,27 @@ from rich.progress import (
 )
 
 
-def print_result(result: dict[str, Any], as_json: bool) -> None:
-    """Print a command's result to stdout, as one JSON object or line by line."""
+def print_result(
+    result: dict[str, Any],
+    as_json: bool,
+    in_lines: Callable[[dict[str, Any]], Iterable[str]] | None = None,
+) -> None:
+    """Print a command's result to stdout, as one JSON object or in short lines.
+
+    Args:
+        result: What the command returns.
+        as_json: For a script.
+        in_lines: How it reads to a person; each of its values on a line if None.
+    """
     if as_json:
         sys.stdout.write(orjson.dumps(result, default=str).decode() + "\n")
         return
-    for name, value in result.items():
-        sys.stdout.write(f"{name}: {_plain(value)}\n")
+    shown = in_lines or _value_by_value
+    sys.stdout.writelines(f"{line}\n" for line in shown(result))
+
+
+def _value_by_value(result: dict[str, Any]) -> Iterator[str]:
+    return (f"{name}: {_plain(value)}" for name, value in result.items())
 
 
 def _plain(value: object) -> str:

@@ -53,9 +53,11 @@ def test_a_run_that_found_a_difference_or_left_something_is_no_success():
     failed = passed | {"verdict": "fail", "summary": "3 differences are unexplained."}
     with pytest.raises(NotFaithful, match=r"3 differences.*r\.html.*run this task again"):
         faithful(failed)
-    assert complete({"failures": []}) == {"failures": []}
-    with pytest.raises(NotFaithful, match="tickets refused 2.*safe to run the undo again"):
-        complete({"failures": [{"kind": "tickets", "reason": "refused", "count": 2}]})
+    undone = {"state": "undone", "failures": []}
+    assert complete(undone) is undone
+    left = [{"object": "ticket_associations", "reason": "refused", "count": 2}]
+    with pytest.raises(NotFaithful, match=r"but for 2 ticket associations \(refused\);.*safe"):
+        complete({"state": "undoing", "failures": left})
 
 
 def test_a_form_becomes_choices():

@@ -188,6 +188,9 @@ def test_status_tells_cursors_loads_and_what_is_served(sandbox, project_for):
     assert status["published"]["version"] == 1
     assert {"tickets", "contacts", "companies", "deals", "notes"} <= set(status["cursors"])
     assert status["loads"][0]["mode"] == "incremental"
+    shown = project.run("status", "--portal", "test").stdout
+    assert "published: version 1, data as of " in shown
+    assert "{" not in shown
 
 
 def test_words_that_make_no_sense_are_a_usage_error(project_for, sandbox):

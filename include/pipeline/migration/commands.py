@@ -11,6 +11,11 @@ from include.pipeline.migration import migrate
 from include.pipeline.migration.migrate import Move
 from include.pipeline.migration.reconcile import reconcile as compare
 from include.pipeline.migration.reconcile import reread
+from include.pipeline.migration.text import (
+    outcome_in_lines,
+    plan_in_lines,
+    verdict_in_lines,
+)
 from include.pipeline.terminal import TerminalReport, print_result
 
 app = typer.Typer(no_args_is_help=True, help="Move tickets from one portal into another.")
@@ -55,7 +60,8 @@ def plan(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     report = TerminalReport(quiet=as_json)
-    print_result(migrate.plan(_move(source, target), choices, report, wait=wait), as_json)
+    result = migrate.plan(_move(source, target), choices, report, wait=wait)
+    print_result(result, as_json, plan_in_lines)
 
 
 @app.command()
@@ -65,7 +71,7 @@ def write(
     """Write an approved plan, or go on with one that was cut off."""
     report = TerminalReport(quiet=as_json)
     result = migrate.write(_move(source, target), plan_hash, report, wait=wait)
-    print_result(result, as_json)
+    print_result(result, as_json, outcome_in_lines)
     if result["failed"]:
         sys.stderr.write(
             f"{result['failed']} objects could not be written, each with its reason in the "
@@ -82,11 +88,12 @@ def undo(
     """Archive what a migration made, and give back what it changed."""
     report = TerminalReport(quiet=as_json)
     result = migrate.undo(_move(source, target), plan_hash, report, wait=wait)
-    print_result(result, as_json)
-    if result["failures"]:
+    print_result(result, as_json, outcome_in_lines)
+    if result["state"] != "undone":
         sys.stderr.write(
-            "some objects could not be taken back, for the reasons given; everything else is: run "
-            "the same command again once the reasons are dealt with.\n"
+            f"{result['failed']} objects could not be taken back, for the reasons given, and "
+            "everything else is: once they are dealt with, it is safe to run the same command "
+            "again, which tries just these.\n"
         )
         raise typer.Exit(1)
 
@@ -97,7 +104,7 @@ def reconcile(source: From, target: To, wait: Wait = False, as_json: AsJson = Fa
     move, report = _move(source, target), TerminalReport(quiet=as_json)
     reread(move, report, wait=wait)
     result = compare(move, report, wait=wait)
-    print_result(result, as_json)
+    print_result(result, as_json, verdict_in_lines)
     if result["verdict"] != "pass":
         sys.stderr.write(f"the migration is not faithful: read {result['report']}.\n")
         raise typer.Exit(1)

@@ -1,6 +1,7 @@
 """The steps of a migration as commands: what makes no sense is refused with a sentence."""
 
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
@@ -8,9 +9,16 @@ from typer.testing import CliRunner
 from include.pipeline.command_line import app
 from include.pipeline.connections import Connection
 from include.pipeline.errors import BadRequest, PipelineError
+from include.pipeline.migration.exceptions import WHAT_TO_DO
 from include.pipeline.migration.migrate import Move, move_between
-from include.pipeline.migration.text import plan_in_words
+from include.pipeline.migration.text import (
+    outcome_in_lines,
+    plan_in_lines,
+    plan_in_words,
+    verdict_in_lines,
+)
 from include.pipeline.registry import find_portal
+from include.pipeline.settings import PROJECT_ROOT
 
 REGISTRY = """
 portals:
@@ -72,22 +80,81 @@ def test_a_plan_that_was_never_made_is_not_written():
     assert "no plan was made" in str(result.exception)
 
 
+PLAN = {
+    "plan_hash": "abc",
+    "source_portal_id": "1",
+    "target_portal_id": "2",
+    "calls": 1234,
+    "minutes": 1.08,
+    "counts": {"tickets": {"create": 2000, "skip": 1}, "deals": {}, "exceptions": {"x": 1}},
+    "exceptions": [
+        {"kind": "orphan", "object_type": "tickets", "source_id": str(number), "field": "contacts",
+         "reason": "a | b"}
+        for number in range(5)
+    ]
+    + [
+        {"kind": "unique_value_taken", "object_type": None, "source_id": None, "field": "key",
+         "reason": f"record {number} has it"}
+        for number in (1, 1, 2)
+    ],
+}  # fmt: skip
+
+
 def test_a_plan_is_told_in_words_without_any_text_of_a_ticket():
-    words = plan_in_words(
-        {
-            "plan_hash": "abc",
-            "source_portal_id": "1",
-            "target_portal_id": "2",
-            "calls": 1234,
-            "minutes": 1.08,
-            "counts": {"tickets": {"create": 2000, "skip": 1}, "deals": {}, "exceptions": {"x": 1}},
-            "exceptions": [
-                {"kind": "orphan", "source_id": "9", "field": None, "reason": "a | b"},
-                {"kind": "orphan", "source_id": "8", "field": None, "reason": "a | b"},
-            ],
-        }
-    )
-    assert "| tickets | 2,000 to create, 1 to skip |" in words
-    assert "| orphan | a / b | 2 |" in words
+    words = plan_in_words(PLAN)
+    assert "| tickets | 2,000 to create, 1 skipped |" in words
     assert "**2**, 1,234 calls" in words
     assert "deals" not in words
+    orphan, taken = [line for line in words.splitlines() if line.startswith(("| orphan", "| uniq"))]
+    assert "| 5 | a / b | tickets 0 contacts; tickets 1 contacts; tickets 2 contacts |" in orphan
+    assert "restore the record at the source" in orphan
+    assert "| 3 | record 1 has it (and 1 more) | key |" in taken
+
+
+def test_a_plan_is_told_on_a_terminal_in_short_lines():
+    lines = list(plan_in_lines(PLAN))
+    assert lines[0].startswith("plan abc: from portal 1 into portal 2, 1,234 calls")
+    assert "  tickets: 2,000 to create, 1 skipped" in lines
+    assert "  5 orphan: a / b" in lines
+    assert lines[-1] == "nothing was written; `migrate write … --plan abc` approves it"
+    assert not [line for line in lines if len(line) > 200 or "{" in line]
+
+
+def test_every_kind_of_exception_has_its_word_of_what_to_do():
+    models = PROJECT_ROOT / "dbt_project/models/migration/plan"
+    kinds = set()
+    for name in ("int_plan_property_exceptions.sql", "int_plan_record_exceptions.sql"):
+        text = (models / name).read_text(encoding="utf-8")
+        kinds |= set(re.findall(r"exception\(\"'(\w+)'\"", text))
+        for case in re.findall(r"case rules\.treatment(.*?)end as exception_kind", text, re.S):
+            kinds |= set(re.findall(r"(?:then|else) '(\w+)'", case))
+    assert len(kinds) > 12
+    assert kinds == set(WHAT_TO_DO)
+
+
+def test_an_outcome_and_a_verdict_are_told_in_short_lines():
+    outcome = {
+        "plan_hash": "abc",
+        "state": "undoing",
+        "calls": 1200,
+        "counts": {"ticket_associations": {"undone": 2000, "failed": 1}},
+        "failures": [{"object": "ticket_associations", "reason": "gone", "count": 1}],
+    }
+    assert list(outcome_in_lines(outcome)) == [
+        "migration abc: undoing, 1,200 calls",
+        "  ticket associations: 2,000 undone, 1 failed",
+        "  failed: 1 ticket associations: gone",
+    ]
+    level = {"level": "fields", "checked": 1000, "unexplained": 3, "fidelity": 99.7}
+    found = {
+        "verdict": "fail",
+        "summary": "3 differences are unexplained.",
+        "levels": [level],
+        "kinds": {"text_cut": 3},
+        "report": "r.html",
+        "differences": "d.csv",
+    }
+    assert list(verdict_in_lines(found))[2:4] == [
+        "  fields: 1,000 compared, 3 without a reason (99.7 %)",
+        "  3 text cut",
+    ]
