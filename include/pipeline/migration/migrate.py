@@ -24,6 +24,7 @@ from include.migration.undo import undo as take_back
 from include.migration.write import write as write_plan
 from include.pipeline.connections import Connection
 from include.pipeline.errors import BadRequest
+from include.pipeline.migration import source_checks
 from include.pipeline.migration.models import build_plan
 from include.pipeline.reading.reading import open_session
 from include.pipeline.registry import Portal, find_portal
@@ -121,6 +122,7 @@ def plan(
     """
     files = move.files.ensure()
     with move.alone("migrate plan", wait=wait, both=True):
+        source_checks.require_whole(move.source)
         with move.sessions() as (source, target):
             preflight.check_portals(source, move.source.portal_id, target)
             preflight_scopes.require_reading(target)
@@ -145,6 +147,7 @@ def seal_writable(move: Move, choices: PlanChoices) -> None:
         seal(move.files.plan, source_id, target_id, choices.as_options())
         with open_plan(move.files.plan) as (connection, found):
             plan_checks.require_sound(connection)
+            source_checks.require_files(move.source, connection)
             preflight.check(source, target, connection, found)
 
 

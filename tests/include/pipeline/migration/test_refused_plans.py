@@ -1,6 +1,7 @@
 """What could not be written is refused when it is planned, before anybody is asked for approval."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,13 +9,18 @@ from include.hubspot import usage
 from include.hubspot.usage import Usage
 from include.migration.choices import PlanChoices
 from include.migration.errors import PreflightRefused, WrongPortal
+from include.migration.plan_file import open_plan
 from include.pipeline.connections import Connection
-from include.pipeline.migration import migrate
+from include.pipeline.errors import BadRequest
+from include.pipeline.migration import migrate, source_checks
 from include.pipeline.migration.migrate import Move
 from include.pipeline.registry import find_portal
+from include.warehouse.connection import open_warehouse
 from tests.conftest import start_sandbox
 from tests.include.migration.plans import SOURCE, TARGET, small_plan
 
+SKIPPED = '{"associations": ["contacts", "notes"], "skipped": {"emails": "why", "files": "why"}}'
+CAUGHT_UP = '{"associations": ["contacts", "notes", "emails"]}'
 SCOPES = "tickets,crm.objects.contacts.read,crm.objects.companies.read,crm.objects.owners.read"
 
 
@@ -61,3 +67,40 @@ def test_a_token_of_another_portal_is_refused_before_the_target_is_asked(move):
 def test_a_target_that_may_not_be_read_is_refused_before_it_is_asked(move):
     with pytest.raises(PreflightRefused, match=r"crm\.objects\.deals\.read"):
         migrate.plan(move, PlanChoices())
+
+
+def synced(move, *choices):
+    """Leave behind what the loads of some syncs leave."""
+    with open_warehouse(move.source.files.ensure().warehouse) as connection:
+        connection.execute(
+            "create schema if not exists raw; create or replace table raw.loads "
+            "(is_whole boolean, mode varchar, choices varchar)"
+        )
+        for one in choices:
+            connection.execute("insert into raw.loads values (true, 'incremental', ?)", [one])
+
+
+def test_what_the_source_may_not_give_is_refused_until_it_was_read_or_left_out(move):
+    synced(move, SKIPPED)
+    with pytest.raises(BadRequest, match=r"may not read emails, so .*`sync --portal old`.*leave"):
+        migrate.plan(move, PlanChoices())
+    source_checks.require_whole(replace(move.source, associations=("contacts", "notes")))
+    synced(move, SKIPPED, CAUGHT_UP)
+    source_checks.require_whole(move.source)
+
+
+def test_files_that_the_source_may_not_give_are_not_taken_for_gone(move):
+    synced(move, SKIPPED)
+    small_plan().save(move.target.files.root.parents[1])
+    with open_plan(move.files.plan) as (plan, _):
+        source_checks.require_files(move.source, plan)
+    rows = small_plan().add("plan_files", "9", "k", "a.txt", "PRIVATE", None, "list")
+    rows.save(move.target.files.root.parents[1])
+    with (
+        open_plan(move.files.plan) as (plan, _),
+        pytest.raises(BadRequest, match="may not read files, so 1 attachments would not be"),
+    ):
+        source_checks.require_files(move.source, plan)
+    synced(move, SKIPPED, CAUGHT_UP)
+    with open_plan(move.files.plan) as (plan, _):
+        source_checks.require_files(move.source, plan)
