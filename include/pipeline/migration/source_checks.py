@@ -1,6 +1,6 @@
 """What the source's token could not read was never landed: it would be missed by nobody."""
 
-import duckdb
+from typing import Any
 
 from include.pipeline.errors import BadRequest
 from include.pipeline.registry import Portal
@@ -24,12 +24,12 @@ def require_whole(source: Portal) -> None:
         )
 
 
-def require_files(source: Portal, plan: duckdb.DuckDBPyConnection) -> None:
+def require_files(source: Portal, plan: Any) -> None:
     """See that files which the source's token may not read are not taken for files that are gone.
 
     Args:
         source: The portal that is left.
-        plan: Open, its tables in schema `migration`.
+        plan: An open DuckDB connection, the plan's tables in its schema `migration`.
 
     Raises:
         BadRequest: The plan's engagements carry some, and a sync skipped them.
