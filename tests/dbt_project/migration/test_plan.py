@@ -106,6 +106,8 @@ def test_a_limit_takes_the_oldest_and_a_filter_those_that_fulfil_it(planned) -> 
         ("stage,Support Pipeline / New,Newest,", "the target has no stage labelled Newest"),
         ("owner,bo@example.com,nobody@example.com,", "no active owner"),
         ("stages,a,b,", "no kind of map"),
+        ("property,subject,content,", "content is written into the target's content"),
+        ("property,subject,source_stage,", "the migration itself is written into"),
     ],
 )
 def test_a_map_that_names_what_is_not_there_is_refused_and_leaves_no_plan(

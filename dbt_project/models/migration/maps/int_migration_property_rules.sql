@@ -70,6 +70,33 @@ treated as (
             else 'write'
         end as treatment
     from paired
+),
+
+-- Of two properties that would be written into one, the declared one gives way: the plan refuses it.
+shared as (
+    select target_name
+    from treated
+    where treatment in ('write', 'special')
+    group by target_name
+    having count(*) > 1
+    union
+    select originals.name from originals
+),
+
+judged as (
+    select
+        treated.* exclude (treatment),
+        shared.target_name is not null as is_shared,
+        case
+            when shared.target_name is null then treated.treatment
+            else 'conflict'
+        end as treatment
+    from treated
+    left join shared
+        on
+            treated.target_name = shared.target_name
+            and treated.treatment = 'write'
+            and treated.name <> treated.target_name
 )
 
 select
@@ -97,8 +124,13 @@ select
         when 'portal_ids' then 'its values are ids of the source portal'
         when 'conflict'
             then
-                'the target''s ' || target_name || ' is ' || target_type || '/' || target_field_type
-                || ', the source''s is ' || type || '/' || field_type
+                case
+                    when is_shared then 'something else is written into ' || target_name
+                    else
+                        'the target''s ' || target_name || ' is '
+                        || target_type || '/' || target_field_type
+                        || ', the source''s is ' || type || '/' || field_type
+                end
                 || ': name another one in migration_maps.csv (kind property)'
     end as reason
-from treated
+from judged
