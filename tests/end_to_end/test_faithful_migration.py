@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from benchmarks.migration_pair import TARGET, pair
+from benchmarks.migration_pair import BETWEEN, TARGET, pair
 from benchmarks.migration_target import OWN_TICKETS
 from benchmarks.rig import TOKEN
 from tests.conftest import RunningSandbox
@@ -48,16 +48,30 @@ def require_faithful(moved, step):
     assert {(row["level"], row["kind"]) for row in rows} == EXPECTED
 
 
+def refuse_what_nobody_knows(moved):
+    """A plan of words that name nothing ends before the target is asked what it has."""
+    for words, said in (
+        (("--filter", "hs_ticket_prioritty=HIGH"), "near it: hs_ticket_priority"),
+        (("--fallback-owner", "nobody@example.com"), "no active owner of the target"),
+    ):
+        step = moved.run("migrate", "plan", *BETWEEN, *words)
+        assert (step.code, step.result, step.calls < 40) == (1, {}, True)
+        assert said in step.said
+        assert "nothing was written" in step.said
+
+
 @pytest.mark.timeout(1200)
 def test_ten_tickets_of_every_kind_are_moved_faithfully_and_taken_back(tmp_path):
     with pair(tmp_path, 10) as moved:
         before = snapshot(running(moved.target))
         moved.sync("old")
+        refuse_what_nobody_knows(moved)
         planned = moved.plan().result
         # one is archived and two are one by now
         assert planned["counts"]["tickets"] == {"create": 8, "skip": 1}
         written = moved.write(planned["plan_hash"])
         assert (written.result["failed"], written.written_at_source) == (0, 0)
+        assert written.result["calls"] == pytest.approx(planned["calls"], rel=0.1)
         tickets = records(running(moved.target), "tickets")
         assert len(tickets) == OWN_TICKETS + 8
         assert sorted(len(one.get("content", "")) for one in tickets.values())[-1] == 65_536

@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,10 @@ pytestmark = [pytest.mark.airflow, pytest.mark.slow, pytest.mark.timeout(1800)]
 MIGRATE, UNDO = "migrate_tickets", "undo_migration"
 SECONDS_TO_READ = 5
 PORTALS = {"old": "4990001", "new": "4990002"}
+LEVELS = (
+    "definitions", "population", "identity", "fields", "links", "conversations", "measures",
+)  # fmt: skip
+CHECKED = ("definitions", "population", "identity", "fields")
 FORM = {"source": "old", "target": "new", "dry_run": False, "limit": 10}
 
 
@@ -91,6 +96,12 @@ def _answer(airflow, dag_id, run_id, portal_id):
     airflow.api("PATCH", path, json=answer)
 
 
+def returned(airflow, dag_id, run_id, task_id):
+    path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value"
+    value = airflow.api("GET", path)["value"]
+    return json.loads(value) if isinstance(value, str) else value
+
+
 def written(portals):
     search = {"filterGroups": [{"filters": [
         {"propertyName": "migration_source_key", "operator": "HAS_PROPERTY"}]}]}  # fmt: skip
@@ -117,9 +128,15 @@ def test_an_approved_plan_is_written_compared_and_taken_back(airflow, portals):
     wait_for_approval(airflow, MIGRATE, run_id)
     assert approve(airflow, MIGRATE, run_id, PORTALS["new"]) == "success"
     assert written(portals) == 10
-    path = f"/dags/{MIGRATE}/dagRuns/{run_id}/taskInstances/plan/xcomEntries/return_value"
-    planned = airflow.api("GET", path)["value"]
-    plan_hash = (json.loads(planned) if isinstance(planned, str) else planned)["plan_hash"]
+    found = returned(airflow, MIGRATE, run_id, "reconcile")
+    assert found["verdict"] == "pass", found["summary"]
+    assert {level["level"]: level["unexplained"] for level in found["levels"]} == dict.fromkeys(
+        LEVELS, 0
+    )
+    assert all(level["checked"] for level in found["levels"] if level["level"] in CHECKED)
+    assert Path(found["report"]).is_file()
+    plan_hash = returned(airflow, MIGRATE, run_id, "plan")["plan_hash"]
     undo = airflow.trigger(UNDO, {"source": "old", "target": "new", "plan_hash": plan_hash})
     assert approve(airflow, UNDO, undo, PORTALS["new"]) == "success"
+    assert returned(airflow, UNDO, undo, "undo")["state"] == "undone"
     assert written(portals) == 0
