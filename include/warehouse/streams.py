@@ -119,6 +119,14 @@ _HISTORY = Stream(
     key=("ticket_id", "property_name", "changed_at", "value", "occurrence"),
 )
 
+# HubSpot tells a thread's ticket of now. Which one a thread was seen to have left, and by when.
+_THREAD_MOVES = Stream(
+    "thread_moves",
+    "history",
+    (*_columns("thread_id ticket_id", required=True), *_columns("left_at", TIME, required=True)),
+    key=("thread_id", "ticket_id", "left_at"),
+)
+
 _EDGE_GROUP = ("ticket_id", "object_type")
 
 _EDGES = Stream(
@@ -226,6 +234,7 @@ STREAMS: dict[str, Stream] = {
         *(_object(name) for name in _ENGAGEMENTS),
         *(_object(name) for name in ("threads", "messages", "actors", "files")),
         _HISTORY,
+        _THREAD_MOVES,
         _EDGES,
         _READS,
         _ENGAGEMENT_EDGES,

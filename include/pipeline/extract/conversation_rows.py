@@ -53,6 +53,20 @@ def ticket_of(thread: Mapping[str, Any]) -> str | None:
     return None if ticket_id in (None, "") else str(ticket_id)
 
 
+def move_row(thread: Mapping[str, Any], stored: Mapping[str, Any], at: datetime) -> Row | None:
+    """Shape a thread's move away from the ticket that raw has; None where it did not move.
+
+    Args:
+        thread: as listed.
+        stored: as it was listed when raw had it last.
+        at: HubSpot's time of the answer: HubSpot does not say when a thread moved.
+    """
+    former = ticket_of(stored)
+    if former is None or former == ticket_of(thread):
+        return None
+    return {"thread_id": str(thread["id"]), "ticket_id": former, "left_at": at}
+
+
 def message_row(
     message: Mapping[str, Any], at: datetime, original: Mapping[str, Any] | None
 ) -> Row:

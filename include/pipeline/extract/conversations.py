@@ -21,6 +21,7 @@ from include.pipeline.extract.conversation_rows import (
     files_of,
     inbox_row,
     message_row,
+    move_row,
     thread_row,
 )
 from include.pipeline.extract.files import Attachments
@@ -56,7 +57,7 @@ class Conversations:
         self._actors: set[str] = set()
 
     def land_threads(self, threads: list[Thread], at: datetime) -> list[Thread]:
-        """Land threads that are not as raw has them.
+        """Land threads that are not as raw has them, and the tickets that they have left.
 
         Args:
             threads: of tickets, as listed.
@@ -80,9 +81,16 @@ class Conversations:
             or (one in live) is bool(t.get("archived"))
         ]
         reading.landing.write("threads", [thread_row(thread, at) for thread in landed], at)
+        self._land_moves(landed, stored, at)
         reading.progress.landed("threads", len(landed))
         self._actors.update(str(t["assignedTo"]) for t in landed if t.get("assignedTo"))
         return landed
+
+    def _land_moves(self, threads: list[Thread], stored: dict[str, str], at: datetime) -> None:
+        known = [(one, stored.get(str(one["id"]))) for one in threads]
+        moves = [move_row(one, orjson.loads(text), at) for one, text in known if text]
+        if found := [move for move in moves if move]:
+            self._reading.landing.write("thread_moves", found, at)
 
     def read(self, thread_ids: Iterable[str], *, archived: bool = False) -> None:
         """Read all messages of threads; land those that raw has not, or has older.

@@ -57,12 +57,23 @@ def test_a_closed_thread_follows_its_ticket_into_a_merge(synced):
     } & living
     first, second, *_ = sorted(of_threads)
     body = {"primaryObjectId": first, "objectIdToMerge": second}
+    before = {thread: ticket for thread, (_, ticket) in shown(synced).items()}
     survivor = answered(200, synced.sandbox.call("POST", "/crm/v3/objects/tickets/merge", body))
+    assert synced.ask("from raw.thread_moves") == []
+    synced.sync()
     synced.sync()
     assert shown(synced) == of_the_portal(synced)
     tickets = {ticket for _, ticket in shown(synced).values()}
     assert survivor["id"] in tickets
     assert not {first, second} & tickets
+    # Once each: the ticket that raw had until then, and when that was no longer so.
+    moves = synced.ask("select thread_id, ticket_id from raw.thread_moves order by all")
+    assert moves == sorted(
+        (thread, ticket) for thread, ticket in before.items() if ticket in (first, second)
+    )
+    reads = "(select {}(data_as_of) from raw.loads)"
+    between = f"left_at > {reads.format('min')} and left_at <= {reads.format('max')}"
+    assert synced.ask(f"select count(*) from raw.thread_moves where {between}") == [(len(moves),)]
 
 
 @pytest.mark.parametrize("most", ["0", "7"])
