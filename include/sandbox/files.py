@@ -95,6 +95,7 @@ class Files:
     def __init__(self, portal_id: int, secret: str) -> None:
         self.files: dict[int, File] = {}
         self.folders: dict[int, Folder] = {}
+        self._deleted: dict[int, File] = {}
         self._key = f"{portal_id}:{secret}".encode()
         self._last = _FIRST
 
@@ -125,13 +126,21 @@ class Files:
         self.files[file.id] = file
         return file
 
+    def delete(self, file: File) -> None:
+        """Delete a file for good, also where an attachment still names it."""
+        self._deleted[file.id] = self.files.pop(file.id)
+
+    def is_known(self, number: int | None) -> bool:
+        """Whether a file of this id is there, or was."""
+        return number in self.files or number in self._deleted
+
     def attached(self, number: int, born: int) -> File:
         """Return the file of an attachment: a small one where nobody uploaded any."""
-        if number not in self.files:
+        if not self.is_known(number):
             content = f"Attachment {number}\n".encode()
             name = f"attachment-{number}.txt"
             self.files[number] = File(number, name, None, "PRIVATE", content, born, born)
-        return self.files[number]
+        return self.files.get(number) or self._deleted[number]
 
     def signature(self, file_id: int, expires: int) -> str:
         """Return what makes a download link valid until `expires` (milliseconds)."""

@@ -14,8 +14,8 @@ from include.pipeline.requests import ENGAGEMENT_TYPES
 
 FILES = "files"
 ATTACHMENTS = "hs_attachment_ids"
-_AT_A_TIME = 10 * LIMIT
-_ID = re.compile(r"[0-9]{1,18}")  # what is longer is no number of HubSpot's
+_ASKED_AT_ONCE = 10_000
+_ID = re.compile(r"[1-9][0-9]{0,17}")  # what is longer is no number of HubSpot's
 
 
 def file_ids(value: str | None) -> list[str]:
@@ -25,8 +25,9 @@ def file_ids(value: str | None) -> list[str]:
 
 
 class Attachments:
-    """Files that tickets, engagements and messages name, read as they are found.
+    """Files that tickets, engagements and messages name, each read once, when all are named.
 
+    Reading some whenever there were enough of them made the calls of those who named them wait.
     A file that is gone lands as such, so that it is not asked for every night.
 
     Args:
@@ -35,19 +36,15 @@ class Attachments:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._asked = Ids()
-        self._waiting: list[str] = []
+        self._waiting = Ids()
         self._guard = threading.Lock()  # tickets and conversations are read at a time
 
     def named(self, values: Iterable[str | None]) -> None:
         """Note the files that values name."""
         ids = {file_id for value in values for file_id in file_ids(value)}
-        with self._guard:
-            self._waiting += sorted(one for one in ids if one not in self._asked)
-            self._asked.update(ids)
-            is_full = len(self._waiting) >= _AT_A_TIME
-        if is_full:
-            self.read()
+        if ids:
+            with self._guard:
+                self._waiting.update(ids)
 
     def unread(self, file_properties: Iterable[str]) -> list[str]:
         """Return the files that anything in raw names and that were never read.
@@ -70,13 +67,15 @@ class Attachments:
             HubSpotError: HubSpot refused, or could not be reached.
         """
         reading = self._reading
-        with self._guard:
-            waiting, self._waiting = self._waiting, []
-        unread = reading.known.missing(FILES, waiting)
-        jobs = ((FILES, piece) for piece in cut(unread, LIMIT))
-        found = read_each(reading, jobs, lambda _, ids: read_files(reading.session, ids))
-        read = [file for _, files in found for file in files]
-        for at in sorted({file.at for file in read}):
-            page = [file_row(file) for file in read if file.at == at]
-            reading.landing.write(FILES, page, at)
-        reading.progress.landed(FILES, len(read))
+        waiting, self._waiting = self._waiting, Ids()
+        pieces = (
+            piece
+            for ids in waiting.pieces(_ASKED_AT_ONCE)
+            for piece in cut(reading.known.missing(FILES, ids), LIMIT)
+        )
+        jobs = ((FILES, piece) for piece in pieces)
+        for _, files in read_each(reading, jobs, lambda _, ids: read_files(reading.session, ids)):
+            for at in sorted({file.at for file in files}):
+                page = [file_row(file) for file in files if file.at == at]
+                reading.landing.write(FILES, page, at)
+            reading.progress.landed(FILES, len(files))

@@ -66,29 +66,39 @@ def show(portal: Portal, call: Call) -> dict[str, Any]:
 
 def delete(portal: Portal, call: Call) -> tuple[int, None]:
     """Delete a file for good; `gdpr-delete` does the same here."""
-    del portal.files.files[file_of(portal, call).id]
+    portal.files.delete(file_of(portal, call))
     return 204, None
 
 
 def search(portal: Portal, call: Call) -> dict[str, Any]:
     """List files by id, filtered by name, extension, path or ids."""
-    attach_files(portal)
     limit, after = call.number("limit", 20, MAX_PAGE), record_id_of(call.text("after")) or 0
     name, extension, path = call.text("name"), call.text("extension"), call.text("path")
-    ids = set(call.names("ids"))
+    files = portal.files.files
+    numbers = _asked_for(portal, call.names("ids"))
     found = [
-        file
-        for number, file in sorted(portal.files.files.items())
+        files[number]
+        for number in sorted(numbers)
         if number >= after
-        and name.lower() in file.name.lower()
-        and extension in ("", file.extension)
-        and file.path.startswith(path)
-        and (not ids or str(number) in ids)
+        and name.lower() in files[number].name.lower()
+        and extension in ("", files[number].extension)
+        and files[number].path.startswith(path)
     ]
     body: dict[str, Any] = {"results": [file.body(call.origin) for file in found[:limit]]}
     if len(found) > limit:
         body["paging"] = call.paging(str(found[limit].id))
     return body
+
+
+def _asked_for(portal: Portal, ids: list[str]) -> set[int]:
+    """Return the numbers of the files of these ids, of all without any.
+
+    What attachments name is looked up for an unknown one only: that walks through the portal.
+    """
+    asked = {number for number in map(record_id_of, ids) if number is not None}
+    if not ids or not all(map(portal.files.is_known, asked)):
+        attach_files(portal)
+    return asked & portal.files.files.keys() if ids else set(portal.files.files)
 
 
 def stat(portal: Portal, call: Call) -> dict[str, Any]:
@@ -152,7 +162,7 @@ def file_of(portal: Portal, call: Call) -> File:
         NotFound: there is none.
     """
     number = record_id_of(call.path["file_id"])
-    if number not in portal.files.files:
+    if not portal.files.is_known(number):
         attach_files(portal)
     if number not in portal.files.files:
         raise NotFound("resource not found")

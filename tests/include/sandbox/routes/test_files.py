@@ -140,6 +140,17 @@ def test_what_an_engagement_names_as_its_attachment_can_be_downloaded(ask: Asker
     assert ask.answer("GET", path).content == b"Attachment 987655\n"
 
 
+def test_a_deleted_attachment_stays_deleted_though_an_engagement_names_it(ask: Asker) -> None:
+    body = {"properties": {"hs_timestamp": "2026-05-01T00:00:00Z", "hs_note_body": "x",
+                           "hs_attachment_ids": "987654;987655"}}  # fmt: skip
+    ask("POST", "/crm/v3/objects/notes", body)
+    both = f"{FILES}/search?ids=987654&ids=987655&limit=100"
+    assert [file["id"] for file in ask("GET", both)[1]["results"]] == ["987654", "987655"]
+    assert ask("DELETE", f"{FILES}/987654") == (204, None)
+    assert [file["id"] for file in ask("GET", both)[1]["results"]] == ["987655"]
+    assert ask("GET", f"{FILES}/987654")[0] == 404
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     fields=st.dictionaries(
