@@ -25,6 +25,7 @@ from include.migration.write import write as write_plan
 from include.pipeline.connections import Connection
 from include.pipeline.errors import BadRequest
 from include.pipeline.migration import source_checks
+from include.pipeline.migration.failed import failed_objects
 from include.pipeline.migration.models import build_plan
 from include.pipeline.reading.reading import open_session
 from include.pipeline.registry import Portal, find_portal
@@ -195,7 +196,8 @@ def write(
     """Write an approved plan, or go on with one that was cut off.
 
     Returns:
-        plan_hash, counts by object and state, failed, failures, calls, writes.
+        plan_hash, state, counts by object and state, failed, failures, examples of failed objects,
+        calls, writes.
 
     Raises:
         MigrationError: The plan is not the approved one, or cannot be written.
@@ -203,7 +205,8 @@ def write(
     """
     files = move.files.ensure()
     with move.alone("migrate write", wait=wait), move.sessions() as (source, target):
-        return write_plan(files, plan_hash, target, source, report).as_json()
+        written = write_plan(files, plan_hash, target, source, report)
+        return written.as_json() | {"examples": failed_objects(files.outcome, plan_hash)}
 
 
 def undo(
@@ -212,11 +215,13 @@ def undo(
     """Take a migration back.
 
     Returns:
-        plan_hash, counts by object and state, failures, calls.
+        plan_hash, state (undone, or undoing while something is left), counts by object and state,
+        failed, failures, examples of what is left, calls.
 
     Raises:
         MigrationError: There is no such migration, or a later one stands on it.
         PipelineError, HubSpotError, WarehouseError: As drawn in their rooms.
     """
     with move.alone("migrate undo", wait=wait), move.sessions() as (_, target):
-        return take_back(move.files, plan_hash, target, report).as_json()
+        undone = take_back(move.files, plan_hash, target, report)
+        return undone.as_json() | {"examples": failed_objects(move.files.outcome, plan_hash)}

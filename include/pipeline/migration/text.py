@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from include.pipeline.migration.exceptions import grouped
+from include.pipeline.migration.exceptions import EXAMPLES, grouped
 
 _LONGEST = 200
 _ACTIONS = {
@@ -76,6 +76,13 @@ def outcome_in_lines(outcome: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {kind.replace('_', ' ')}: {_counted(states)}"
     for one in outcome["failures"]:
         yield f"  failed: {one['count']:,} {one['object'].replace('_', ' ')}: {one['reason']}"
+        shown = [
+            f"{found['source_id']} (at the target: {found['target_id'] or 'nowhere'})"
+            for found in outcome["examples"]
+            if (found["object"], found["reason"]) == (one["object"], one["reason"])
+        ]
+        if shown:
+            yield f"    {'; '.join(shown[:EXAMPLES])}"
 
 
 def verdict_in_lines(found: Mapping[str, Any]) -> Iterator[str]:

@@ -139,11 +139,21 @@ def test_an_outcome_and_a_verdict_are_told_in_short_lines():
         "calls": 1200,
         "counts": {"ticket_associations": {"undone": 2000, "failed": 1}},
         "failures": [{"object": "ticket_associations", "reason": "gone", "count": 1}],
+        "examples": [
+            {"object": "notes", "source_id": "1", "target_id": None, "reason": "gone"},
+            {
+                "object": "ticket_associations",
+                "source_id": "9",
+                "target_id": None,
+                "reason": "gone",
+            },
+        ],
     }
     assert list(outcome_in_lines(outcome)) == [
         "migration abc: undoing, 1,200 calls",
         "  ticket associations: 2,000 undone, 1 failed",
         "  failed: 1 ticket associations: gone",
+        "    9 (at the target: nowhere)",
     ]
     level = {"level": "fields", "checked": 1000, "unexplained": 3, "fidelity": 99.7}
     found = {
