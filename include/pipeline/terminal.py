@@ -40,8 +40,10 @@ def _value_by_value(result: dict[str, Any]) -> Iterator[str]:
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, dict | list):
-        return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode()
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_plain, value)) or "none"
     return "–" if value is None else str(value)
 
 

@@ -21,11 +21,15 @@ sys.stdout.write("result")
 
 
 @pytest.mark.parametrize(
-    ("as_json", "said"), [(True, '{"a":null,"b":[1]}\n'), (False, "a: –\nb: [")]
+    ("as_json", "said"),
+    [
+        (True, '{"a":null,"b":[1,2],"c":{"d":3,"e":4},"f":[]}\n'),
+        (False, "a: –\nb: 1, 2\nc: d 3, e 4\nf: none\n"),
+    ],
 )
 def test_a_result_says_what_is_none_in_every_command(as_json, said, capsys):
-    print_result({"a": None, "b": [1]}, as_json)
-    assert capsys.readouterr().out.startswith(said)
+    print_result({"a": None, "b": [1, 2], "c": {"d": 3, "e": 4}, "f": []}, as_json)
+    assert capsys.readouterr().out == said
 
 
 def run_on_a_terminal(code):
