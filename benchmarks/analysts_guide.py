@@ -19,11 +19,20 @@ def main() -> None:
         sys.exit(
             "name the file of marts of the incident log: python -m benchmarks.analysts_guide FILE"
         )
-    with duckdb.connect(sys.argv[1], read_only=True) as marts:
+    GUIDE.write_text(answered_guide(Path(sys.argv[1])), encoding="utf-8")
+
+
+def answered_guide(published: Path) -> str:
+    """Give the guide's text with each query's output as a file of marts gives it.
+
+    Args:
+        published: marts of the incident log.
+    """
+    with duckdb.connect(str(published), read_only=True) as marts:
         text = _ANSWERED.sub(
             lambda found: _answered(marts, found["query"]), GUIDE.read_text("utf-8")
         )
-    GUIDE.write_text(text.rstrip() + "\n", encoding="utf-8")
+    return text.rstrip() + "\n"
 
 
 def _answered(marts: duckdb.DuckDBPyConnection, query: str) -> str:
