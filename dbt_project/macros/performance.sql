@@ -13,7 +13,9 @@ tickets as (
         ticket_id,
         coalesce({{ dimension }}, 'none') as {{ dimension }},
         created_at,
-        resolution_seconds
+        appeared_at,
+        resolution_seconds,
+        {{ moment_of(milliseconds('created_at') ~ ' + 1000 * resolution_seconds') }} as resolved_at
     from {{ ref('tickets') }}
 ),
 
@@ -49,16 +51,19 @@ moments as (
         {{ seconds_between('clocks.started_at', 'clocks.stopped_at') }}
     from {{ ref('ticket_slas') }} as clocks
     inner join tickets on clocks.ticket_id = tickets.ticket_id
-    where clocks.metric = 'first_response' and clocks.stopped_at is not null
+    where
+        clocks.metric = 'first_response'
+        -- before a merge its predecessors were answered
+        and clocks.stopped_at >= tickets.appeared_at
     union all
     select
         ticket_id,
         {{ dimension }},
         'resolution',
-        {{ moment_of(milliseconds('created_at') ~ ' + 1000 * resolution_seconds') }},
+        resolved_at,
         resolution_seconds
     from tickets
-    where resolution_seconds is not null
+    where resolved_at >= appeared_at
     union all
     select
         outcomes.ticket_id,

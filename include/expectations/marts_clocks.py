@@ -94,16 +94,32 @@ class ExpectEveryTicketToSayWhetherItsSlaIsBreached(BusinessExpectation):
 
 
 class ExpectAttainmentToAddUp(BusinessExpectation):
-    """The met clocks of all days are the met clocks of all tickets."""
+    """The met clocks of all days are the met clocks of all tickets, no merged ticket's twice.
+
+    What a merge made has its predecessors' past: what came of it before the merge is theirs.
+    """
 
     contradictions: ClassVar[str] = """
         with daily as (
             select metric, sum(met_count) as daily_count from staged.marts.sla_attainment_daily
             where priority = 'all' and pipeline_id = 'all' and team = 'all' and owner_id = 'all'
             group by metric
+        ), merged as (
+            select ticket_id, min(appeared_at) as appeared_at, min(merged_into_ticket_id) as gone_to
+            from staged.marts.tickets group by ticket_id
+        ), ended as (
+            select ticket_id, metric, status, appeared_at, gone_to,
+                coalesce(least(stopped_at, breached_at), stopped_at, breached_at) as ended_at
+            from staged.marts.ticket_slas left join merged using (ticket_id)
+            where status <> 'unknown' and (stopped_at is not null or breached_at is not null)
         ), clocks as (
-            select metric, count(*) filter (where status = 'met') as clock_count
-            from staged.marts.ticket_slas group by metric
+            select metric, count(*) as clock_count from ended
+            where status = 'met' and not (
+                coalesce(ended_at < appeared_at, false) and (ticket_id, metric) in (
+                    select (gone_to, metric) from ended where gone_to is not null
+                )
+            )
+            group by metric
         )
         select metric, daily_count, clock_count from daily full join clocks using (metric)
         where coalesce(daily_count, 0) <> coalesce(clock_count, 0)

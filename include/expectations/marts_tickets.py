@@ -23,12 +23,19 @@ _STAGE_IS_NOT_THE_LAST_VISIT = """
 class ExpectEveryRawTicketInTheMartsOnce(BusinessExpectation):
     """Every ticket that was read, archived and merged ones too, is one row of marts.tickets."""
 
-    # A creation time after the end of the read has not happened yet for the marts.
+    # A creation after the end of the read has not happened yet for the marts, nor has a merge,
+    # which makes a ticket as old as its predecessors.
     contradictions: ClassVar[str] = """
+        with published as (select max(data_as_of) as data_as_of from staged.meta.published)
         select raw.id as ticket_id
         from warehouse.raw.tickets as raw
         left join staged.marts.tickets as mart on mart.ticket_id = raw.id
-        where raw.created_at <= (select max(data_as_of) from staged.meta.published)
+        where raw.created_at <= (select data_as_of from published)
+            and not exists (
+                from warehouse.raw.ticket_property_history as history
+                where history.ticket_id = raw.id and history.property_name = 'hs_merged_object_ids'
+                    and history.changed_at > (select data_as_of from published)
+            )
         group by raw.id having count(mart.ticket_id) <> 1
     """
 

@@ -11,7 +11,7 @@ from tests.dbt_project.raw_portal import PORTAL_ID, RawPortal
 
 _KEYS = (
     *("id", "ticket_id", "object_type", "object_id", "engagement_type", "engagement_id", "name"),
-    *("property_name", "changed_at", "value", "occurrence", "pipeline_id"),
+    *("property_name", "changed_at", "value", "occurrence", "pipeline_id", "thread_id", "left_at"),
 )
 Row = dict[str, Any]
 

@@ -150,7 +150,9 @@ def _change_thread(portal: RawPortal, found: Found, thread: Row, other: str | No
     if found.dice("thread", name).random() < 0.3:
         values["closedAt"] = f"{found.turn('closed', name).isoformat()}Z"
     if found.dice("moved", name).random() < 0.2 and moved_at <= found.night:
+        former = values.get("threadAssociations", {}).get("associatedTicketId")
         values["threadAssociations"] = {"associatedTicketId": other}
+        portal.add("thread_moves", thread_id=name, ticket_id=former, left_at=moved_at)
     thread["properties"] = json.dumps(values)
     for message in portal.rows.get("messages", ()):
         shown = json.loads(message["properties"])

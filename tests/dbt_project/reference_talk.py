@@ -21,6 +21,8 @@ SPEAKERS = {
     "welcome": None,
     "comment": None,
 }
+# What answers, and is no message or e-mail: who wrote first is not told by it.
+_SPOKEN = "answered call"
 
 
 @dataclass
@@ -35,11 +37,12 @@ class Wait:
 
 def waits(ticket: Ticket, closings: list[datetime]) -> list[Wait]:
     """Walk over what was said and the closings, in one moment customers first and closings last."""
-    said = [(when, SPEAKERS[kind]) for when, kind in ticket.messages if SPEAKERS[kind]]
-    said += [(when, "closing") for when in closings]
     order = ("customer", "agent", "closing")
+    turns = [(when, SPEAKERS[kind], kind) for when, kind in ticket.messages if SPEAKERS[kind]]
+    turns.sort(key=lambda turn: (turn[0], order.index(turn[1])))
+    speakers = [who for _, who, kind in turns if kind != _SPOKEN]
+    said = [turn[:2] for turn in turns] + [(when, "closing") for when in closings]
     said.sort(key=lambda turn: (turn[0], order.index(turn[1])))
-    speakers = [who for _, who in said if who != "closing"]
     first: Wait | None = Wait("first_response", 1, ticket.created_at)
     if speakers[:1] == ["agent"]:
         first = None

@@ -23,7 +23,7 @@ MARTS = {
     "ticket_associations": "ticket_id, object_type, object_id, associated_at",
     "ticket_sla_events": "sla_event_id",
     "ticket_responses": "response_id",
-    "ticket_chats": "thread_id",
+    "ticket_chats": "ticket_id, thread_id",
     "ticket_inbox": "ticket_id",
     "ticket_timeline": "ticket_id, timeline_position",
     "sla_attainment_daily": "day, metric, priority, pipeline_id, team, owner_id",
@@ -87,16 +87,27 @@ def _link_contacts(portal: RawPortal, ticket_id: str, moment: datetime) -> None:
 
 
 def _merge(portal: RawPortal, moment: datetime) -> None:
-    """A ticket that was answered by e-mail, and merged into another after THEN."""
+    """A ticket that was answered by e-mail, and merged with another after THEN.
+
+    What the merge made is as old as the older of the two, and has its history.
+    """
     created_at, merged_at = THEN - timedelta(hours=9), THEN + timedelta(hours=1)
-    portal.ticket(LOSER, created_at, [(PIPELINE, created_at, "A"), (STAGE, created_at, "s2")])
+    history = [(PIPELINE, created_at, "A"), (STAGE, created_at, "s2")]
+    portal.ticket(LOSER, created_at, history)
     portal.read_emails(LOSER)
     for key, hours, direction in (("e1", 1, "INCOMING_EMAIL"), ("e2", 2, "EMAIL")):
         when = created_at + timedelta(hours=hours)
         portal.engagement(LOSER, "emails", key, when, hs_email_direction=direction)
-    if merged_at <= moment:
-        lists = ("hs_merged_object_ids", merged_at, LOSER)
-        portal.ticket(SURVIVOR, merged_at, [(PIPELINE, merged_at, "A"), lists])
+    # Its chat is found with the other ticket from the merge on, and had been found with it before.
+    is_merged = merged_at <= moment
+    portal.thread(SURVIVOR if is_merged else LOSER, "t8001", created_at + timedelta(hours=1))
+    portal.message("t8001", "8001-1", created_at + timedelta(minutes=70), "V-31")
+    portal.message("t8001", "8001-2", created_at + timedelta(minutes=80), "A-7")
+    if is_merged:
+        seen_at = merged_at + timedelta(hours=3)
+        portal.add("thread_moves", thread_id="t8001", ticket_id=LOSER, left_at=seen_at)
+        lists = ("hs_merged_object_ids", merged_at, f"{LOSER};8003")
+        portal.ticket(SURVIVOR, created_at, [*history, lists])
 
 
 @pytest.fixture(scope="module")

@@ -117,17 +117,27 @@ def _thousand_cycles(portal: RawPortal) -> None:
 
 
 def _merged(portal: RawPortal) -> None:
-    """7, answered in a chat, and 8, answered by e-mail, became 9, which has 7's chat now."""
+    """7 and 10, answered in a chat, and 8, answered by e-mail, became 9, which has the chats now.
+
+    10's chat was seen to leave it; so was that of 11, which nobody answered.
+    """
     merged_at = _later(120)
-    for ticket_id in ("7", "8"):
+    for ticket_id in ("7", "8", "10", "11"):
         portal.ticket(ticket_id, CREATED, OPEN)
         portal.read_emails(ticket_id)
     portal.ticket("9", merged_at, [("hs_pipeline", merged_at, "0"), (STAGE, merged_at, "1"),
-                                   ("hs_merged_object_ids", merged_at, "7;8")])  # fmt: skip
+                                   ("hs_merged_object_ids", merged_at, "7;8;10;11")])  # fmt: skip
     portal.read_emails("9")
     portal.thread("9", "t9", _later(1))
     portal.message("t9", "91", _later(1), "V-30")
     portal.message("t9", "92", _later(5), "A-7")
+    for loser, words in (("10", ((3, "V-30"), (8, "A-7"))), ("11", ((4, "V-30"),))):
+        portal.thread("9", f"t{loser}", _later(2), closedAt=f"{_later(140).isoformat()}Z")
+        for minutes, sender in words:
+            portal.message(f"t{loser}", f"{loser}{minutes}", _later(minutes), sender)
+        # after the merge, and before the night that saw it
+        portal.message(f"t{loser}", f"{loser}125", _later(125), "A-7")
+        portal.add("thread_moves", thread_id=f"t{loser}", ticket_id=loser, left_at=_later(700))
     for email, minutes, direction in (("81", 1, "INCOMING_EMAIL"), ("82", 10, "EMAIL")):
         portal.engagement("8", "emails", email, _later(minutes), hs_email_direction=direction)
 
@@ -236,6 +246,9 @@ def test_a_response_clock_runs_for_each_unanswered_run(built: Built) -> None:
     )
     assert clocks == [
         ("1", "first_response", 1, CREATED, _later(4), "met", 4),
+        # what was said in its chat from the merge on is 9's
+        ("10", "first_response", 1, CREATED, _later(8), "met", 8),
+        ("11", "first_response", 1, CREATED, None, "cancelled", 120),
         ("2", "first_response", 1, _later(10), _later(20), "met", 10),
         # 3: agents wrote first and nobody answered
         ("4", "first_response", 1, CREATED, None, "unknown", None),
@@ -243,10 +256,10 @@ def test_a_response_clock_runs_for_each_unanswered_run(built: Built) -> None:
         ("5", "next_response", 1, _later(50), _later(100), "breached", 50),
         ("5", "next_response", 2, _later(150), _later(150), "met", 0),
         ("5", "next_response", 3, _later(250), None, "overdue", 9 * 1440 + 180 - 250),
-        # its chat went to 9, so nobody knows; 8's e-mails stayed; 9 began with the merge
+        # its chat went to 9 unseen, so nobody knows; 8's e-mails stayed; 9 was made by the merge
         ("7", "first_response", 1, CREATED, None, "unknown", None),
         ("8", "first_response", 1, CREATED, _later(10), "met", 10),
-        ("9", "first_response", 1, _later(120), None, "overdue", 9 * 1440 + 180 - 120),
+        ("9", "first_response", 1, _later(120), _later(125), "met", 5),
     ]
     # a category that pauses resolutions pauses no wait for a response
     assert built.one("select sum(paused_seconds) from marts.ticket_slas where ticket_id = '5' "
@@ -268,13 +281,15 @@ def test_tickets_know_their_first_response_and_how_often_they_were_answered(buil
         "from marts.tickets where ticket_id <> '6' order by 1"
     ) == [
         ("1", _later(4), 4, 4, 2, False),
+        ("10", _later(8), 8, 8, 1, False),
+        ("11", None, None, None, 0, False),
         ("2", _later(20), 10, 10, 2, False),
         ("3", None, None, None, 1, False),
         ("4", None, None, None, None, False),
         ("5", _later(7), 7, 7, 3, False),
         ("7", None, None, None, None, False),
         ("8", _later(10), 10, 10, 1, False),
-        ("9", None, None, None, 1, False),
+        ("9", _later(125), 5, 5, 4, False),
     ]
 
 
@@ -298,6 +313,10 @@ def test_attachments_chats_and_the_inbox(built: Built) -> None:
     lines = chats[0][4].split("\n")
     assert lines[0] == "2026-06-01 08:55:00 Ida: Hello, I am here"
     assert len(lines) == 11  # no comment, no assignment
+    assert built.rows(
+        "select ticket_id, length(transcript) - length(replace(transcript, chr(10), '')) + 1 "
+        "from marts.ticket_chats where thread_id = 't10' order by ticket_id"
+    ) == [("10", 2), ("9", 3)]
     assert built.rows(
         "select ticket_id, channel, thread_id, unanswered_count, waiting_since_at, "
         "last_message_at, waiting_seconds from marts.ticket_inbox"

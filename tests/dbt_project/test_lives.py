@@ -60,13 +60,10 @@ def _portal() -> RawPortal:
                                  (STAGE, at("2026-06-06 09:00"), "4")])  # fmt: skip
     portal.link("2", "contacts", "30", observed_at=at("2026-06-03 02:00"),
                 gone_at=at("2026-06-05 02:00"))  # fmt: skip
-    # merged: 3 and 4 became 5
-    portal.ticket("3", CREATED, [("hs_pipeline", CREATED, "0"), (STAGE, CREATED, "3")])
-    portal.ticket("4", CREATED, [("hs_pipeline", CREATED, "0"), (STAGE, CREATED, "3")])
-    merged_at = at("2026-06-02 15:00")
-    portal.ticket("5", merged_at, [("hs_pipeline", merged_at, "0"), (STAGE, merged_at, "3"),
-                                   ("hs_merged_object_ids", merged_at, "3;4")])  # fmt: skip
+    _merges(portal)
     portal.ticket("6", CREATED, [("hs_pipeline", CREATED, "0")])
+    # closed, and nobody knows since when
+    portal.ticket("14", CREATED, hs_pipeline="0", hs_pipeline_stage="4")
     # 10 has every event of a clock: eight hours round the clock at first, forty of the desk later
     portal.ticket(
         "10", CREATED,
@@ -83,6 +80,26 @@ def _portal() -> RawPortal:
         portal.add("contacts", id=contact_id, created_at=CREATED, archived=False,
                    properties='{"email": "x@example.com"}')  # fmt: skip
     return portal
+
+
+def _merges(portal: RawPortal) -> None:
+    """3 and 4 became 5, 5 and 7 became 8; 11 and 12 were closed and became 13.
+
+    A merge makes a ticket of both histories, as old as the older of the two.
+    """
+    lists = "hs_merged_object_ids"
+    opened = [("hs_pipeline", CREATED, "0"), (STAGE, CREATED, "3")]
+    for ticket_id in ("3", "4", "7"):
+        portal.ticket(ticket_id, CREATED, opened)
+    merged_at, again_at = at("2026-06-02 15:00"), at("2026-06-05 15:00")
+    portal.ticket("5", CREATED, [*opened, (lists, merged_at, "3;4")])
+    portal.ticket("8", CREATED, [*opened, (lists, merged_at, "3;4"), (lists, again_at, "3;4;5;7")])
+    closings = {"11": at("2026-06-01 13:00"), "12": at("2026-06-01 14:00")}
+    told = [("hubspot_owner_id", CREATED, "502"), ("level", CREATED, "1")]
+    for ticket_id, closed_at in closings.items():
+        portal.ticket(ticket_id, CREATED, [*opened, *told, (STAGE, closed_at, "4")])
+    both = [(STAGE, closed_at, "4") for closed_at in closings.values()]
+    portal.ticket("13", CREATED, [*opened, *told, *both, (lists, merged_at, "11;12")])
 
 
 POLICIES = {
@@ -202,12 +219,50 @@ def test_history_entries_name_their_activity(built: Built) -> None:
 def test_merged_tickets_keep_their_row_and_their_clock_is_cancelled(built: Built) -> None:
     assert built.rows(
         "select ticket_id, merged_into_ticket_id, status from marts.tickets "
-        "where merged_into_ticket_id is not null order by 1"
-    ) == [("3", "5", "open"), ("4", "5", "open")]
+        "where merged_into_ticket_id is not null order by ticket_id::int"
+    ) == [
+        *((loser, "8", "open") for loser in ("3", "4", "5", "7")),
+        *((loser, "13", "closed") for loser in ("11", "12")),
+    ]
     assert built.rows(
-        "select ticket_id, status, elapsed_seconds from marts.ticket_slas "
-        "where metric = 'resolution' and ticket_id in ('3', '4') order by 1"
-    ) == [("3", "cancelled", 14 * 3600.0), ("4", "cancelled", 14 * 3600.0)]
+        "select ticket_id, status, elapsed_seconds / 3600 from marts.ticket_slas "
+        "where metric = 'resolution' and ticket_id in ('3', '4', '5', '7') order by 1"
+    ) == [("3", "cancelled", 14), ("4", "cancelled", 14), ("5", "cancelled", 38),
+          ("7", "cancelled", 38)]  # fmt: skip
+
+
+def test_what_was_before_a_merge_is_counted_once(built: Built) -> None:
+    # New York's days: 1, 2, 3, 4, 6, 7, 10, 11, 12 and 14 are made; two become one, and again
+    backlog = built.rows(
+        "select day::varchar, opened_count, closed_count, removed_count, open_count "
+        "from marts.backlog_daily where pipeline_id = '0' and priority = 'all' "
+        "and day <= '2026-06-05' order by day"
+    )
+    assert backlog == [
+        ("2026-06-01", 10, 3, 0, 7),
+        ("2026-06-02", 1, 1, 2, 6),
+        ("2026-06-03", 0, 2, 0, 4),
+        ("2026-06-04", 0, 1, 0, 4),
+        ("2026-06-05", 1, 0, 2, 3),
+    ]
+    assert built.rows(
+        "select day::varchar, sum(closed_count) from marts.resolution_daily where team = 'all' "
+        "and priority = 'all' and pipeline_id = 'all' group by day order by day limit 1"
+    ) == [("2026-06-01", 2)]
+    assert built.rows(
+        "select ticket_id from marts.escalations where escalated_at = '2026-06-01 09:00' order by 1"
+    ) == [("11",), ("12",)]
+    assert built.one(
+        "select sum(assigned_count) from marts.agent_performance_weekly where owner_id = '502'"
+    ) == (3,)
+    assert built.rows(
+        "select ticket_id, created_at, appeared_at from marts.tickets "
+        "where appeared_at <> created_at order by ticket_id::int"
+    ) == [
+        ("5", CREATED, at("2026-06-02 15:00")),
+        ("8", CREATED, at("2026-06-05 15:00")),
+        ("13", CREATED, at("2026-06-02 15:00")),
+    ]
 
 
 def test_a_ticket_without_a_stage_is_published_as_unknown(built: Built) -> None:
@@ -216,6 +271,22 @@ def test_a_ticket_without_a_stage_is_published_as_unknown(built: Built) -> None:
         "from marts.tickets as tickets join marts.ticket_slas as slas using (ticket_id) "
         "where ticket_id = '6' and metric = 'resolution'"
     ) == (None, "unknown", "unknown", None, None)
+
+
+def test_a_stage_without_a_history_counts_in_the_backlog_as_in_the_tickets(built: Built) -> None:
+    assert built.one(
+        "select tickets.stage_id, tickets.status, slas.status, closed_at from marts.tickets "
+        "join marts.ticket_slas as slas using (ticket_id) "
+        "where ticket_id = '14' and metric = 'resolution'"
+    ) == ("4", "closed", "unknown", None)
+    open_now = (
+        "select count(*) from marts.tickets where status not in ('resolved', 'closed') "
+        "and archived_at is null and merged_into_ticket_id is null"
+    )
+    assert built.one(open_now) == built.one(
+        "select arg_max(open_count, day) from marts.backlog_daily "
+        "where pipeline_id = 'all' and priority = 'all'"
+    )
 
 
 def test_attainment_counts_a_clock_on_its_local_day_in_every_dimension(built: Built) -> None:
@@ -228,8 +299,10 @@ def test_attainment_counts_a_clock_on_its_local_day_in_every_dimension(built: Bu
         "select sum(met_count), sum(breached_count) from marts.sla_attainment_daily "
         "where priority = 'all' and pipeline_id = 'all' and team = 'all' and owner_id = 'all'"
     )
+    # 13 was closed as 11 and 12, which count
     assert total == built.one(
-        "select count(*) filter (where status = 'met'), count(breached_at) from marts.ticket_slas"
+        "select count(*) filter (where status = 'met'), count(breached_at) from marts.ticket_slas "
+        "where ticket_id <> '13'"
     )
 
 

@@ -51,7 +51,7 @@ MART_TABLES = {
     "tickets": "ticket_id varchar, created_at timestamp, archived_at timestamp, "
     "pipeline_id varchar, stage_id varchar, status varchar, owner_id varchar, "
     "resolution_seconds bigint, resolution_business_seconds bigint, is_sla_breached boolean, "
-    "merged_into_ticket_id varchar",
+    "merged_into_ticket_id varchar, appeared_at timestamp",
     "ticket_property_history": "ticket_id varchar, property_name varchar, changed_at timestamp, "
     "sequence integer, old_value varchar, new_value varchar, activity_id varchar",
     "ticket_activities": "activity_id varchar, ticket_id varchar, contact_id varchar, "
@@ -149,10 +149,12 @@ RAW_RUNS = f"""
 """
 MART_ROWS = """
     insert into marts.tickets values
-        ('1', '2026-11-01 09:00', null, '0', '4', 'closed', '77', 90000, 32400, true, null),
-        ('2', '2026-11-03 09:00', null, '0', '1', 'new', null, null, null, false, null),
+        ('1', '2026-11-01 09:00', null, '0', '4', 'closed', '77', 90000, 32400, true, null,
+            '2026-11-01 09:00'),
+        ('2', '2026-11-03 09:00', null, '0', '1', 'new', null, null, null, false, null,
+            '2026-11-03 09:00'),
         ('3', '2026-11-04 09:00', '2026-11-05 09:00', '0', '1', 'new', '', null, null, false,
-            null);
+            null, '2026-11-04 09:00');
     insert into marts.ticket_property_history values
         ('1', 'hs_pipeline_stage', '2026-11-01 09:00', 1, null, '1', 'a1'),
         ('1', 'hs_pipeline_stage', '2026-11-02 10:00', 1, '1', '3', 'a2'),

@@ -29,8 +29,15 @@ authored as (
     inner join {{ ref('stg_hubspot__threads') }} as threads
         on messages.thread_id = threads.thread_id
     inner join {{ ref('stg_hubspot__tickets') }} as tickets on threads.ticket_id = tickets.ticket_id
+    left join {{ ref('int_ticket_merges') }} as merged_away
+        on threads.ticket_id = merged_away.ticket_id
     left join {{ ref('int_agents') }} as user_owners
         on messages.sender_kind = 'A-' and messages.sender_number = user_owners.user_id
+    -- That a thread has left a ticket is seen in the night after the merge that took it.
+    where
+        threads.left_at is null
+        or messages.created_at
+        < least(threads.left_at, coalesce(merged_away.merged_at, threads.left_at))
 ),
 
 directed as (

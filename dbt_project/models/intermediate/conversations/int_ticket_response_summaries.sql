@@ -28,11 +28,20 @@ answers as (
     group by ticket_id
 ),
 
--- Merging takes a ticket's threads to its survivor: one that has no answer any more may have had one.
+-- Merging takes a ticket's threads to its survivor. Of one that no thread was seen to leave nobody knows
+-- which were its own: without an answer it may have had one.
 merged_away as (
-    select ticket_id from {{ ref('stg_hubspot__merged_tickets') }}
-    union
-    select ticket_id from {{ ref('int_ticket_merges') }}
+    select merged.ticket_id
+    from (
+        select ticket_id from {{ ref('stg_hubspot__merged_tickets') }}
+        union
+        select ticket_id from {{ ref('int_ticket_merges') }}
+    ) as merged
+    where
+        merged.ticket_id not in (
+            select threads.ticket_id from {{ ref('stg_hubspot__threads') }} as threads
+            where threads.left_at is not null
+        )
 )
 
 select

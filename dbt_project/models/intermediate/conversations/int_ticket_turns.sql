@@ -10,6 +10,7 @@ with turns as (
         responses.occurred_at,
         responses.turn,
         tickets.created_at,
+        coalesce(responses.channel, '') not in ('call', 'meeting') as is_written,
         case responses.turn when 'customer' then responses.response_id end as customer_response_id,
         case responses.turn when 'agent' then responses.response_id end as agent_response_id,
         row_number() over (
@@ -35,8 +36,8 @@ openings as (
         created_at,
         last_value(customer_response_id ignore nulls) over before as customer_response_id,
         last_value(agent_response_id ignore nulls) over before as agent_response_id,
-        min(case when turn_number = 1 then turn end) over (partition by ticket_id) = 'agent'
-            as is_agent_created,
+        min(case when turn = 'agent' and is_written then turn_number end)
+            over (partition by ticket_id) as first_written_number,
         min(case when turn = 'customer' then turn_number end) over (partition by ticket_id)
             as first_customer_number,
         min(case when turn = 'customer' then occurred_at end) over (partition by ticket_id)
@@ -48,6 +49,16 @@ openings as (
     )
 ),
 
+-- Who wrote first: a call may answer a ticket, and makes it nobody's.
+authored as (
+    select
+        *,
+        coalesce(
+            first_written_number < coalesce(first_customer_number, first_written_number + 1), false
+        ) as is_agent_created
+    from openings
+),
+
 -- The wait for a first response begins at the creation; where agents wrote first, when the customer did.
 started as (
     select
@@ -56,7 +67,7 @@ started as (
             when not is_agent_created then created_at
             when first_customer_at is not null then greatest(created_at, first_customer_at)
         end as waiting_from
-    from openings
+    from authored
 )
 
 select

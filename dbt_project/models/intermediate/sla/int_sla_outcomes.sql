@@ -1,13 +1,32 @@
 {{ config(materialized='view') }}
 
 -- One row per clock that counts: it stopped, or breached before that. One that did neither does not yet.
-select
-    slas.ticket_id,
-    slas.metric,
-    slas.priority,
-    slas.elapsed_seconds,
-    slas.status = 'met' as is_met,
-    coalesce(least(slas.stopped_at, slas.breached_at), slas.stopped_at, slas.breached_at)
-        as counted_at
-from {{ ref('ticket_slas') }} as slas
-where slas.status <> 'unknown' and (slas.stopped_at is not null or slas.breached_at is not null)
+-- What a survivor's clock came to before its merge counts for its predecessors, where one of them tells.
+with outcomes as (
+    select
+        ticket_id,
+        metric,
+        priority,
+        elapsed_seconds,
+        status = 'met' as is_met,
+        coalesce(least(stopped_at, breached_at), stopped_at, breached_at) as counted_at
+    from {{ ref('ticket_slas') }}
+    where status <> 'unknown' and (stopped_at is not null or breached_at is not null)
+),
+
+told_by_predecessors as (
+    select distinct
+        merged_away.merged_into_ticket_id as ticket_id,
+        outcomes.metric
+    from {{ ref('int_ticket_merges') }} as merged_away
+    inner join outcomes on merged_away.ticket_id = outcomes.ticket_id
+)
+
+select outcomes.*
+from outcomes
+inner join {{ ref('stg_hubspot__tickets') }} as tickets on outcomes.ticket_id = tickets.ticket_id
+left join told_by_predecessors
+    on
+        outcomes.ticket_id = told_by_predecessors.ticket_id
+        and outcomes.metric = told_by_predecessors.metric
+where told_by_predecessors.ticket_id is null or outcomes.counted_at >= tickets.appeared_at

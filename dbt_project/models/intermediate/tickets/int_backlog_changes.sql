@@ -12,28 +12,35 @@ with spans as (
 
 tickets as (
     select
-        ticket_id,
-        created_at
-    from {{ ref('stg_hubspot__tickets') }}
+        endings.ticket_id,
+        endings.appeared_at,
+        coalesce(endings.ended_at <= endings.appeared_at, false) as is_gone_at_once,
+        spans.ticket_id is not null as is_open_at_first,
+        survivors.ticket_id is not null as is_survivor
+    from {{ ref('int_ticket_endings') }} as endings
+    left join spans on endings.ticket_id = spans.ticket_id and not spans.is_reopening
+    left join {{ ref('stg_hubspot__survivors') }} as survivors
+        on endings.ticket_id = survivors.ticket_id
 ),
 
 changes as (
-    -- A ticket is opened by its creation, also when it is created closed.
+    -- A ticket is opened by its creation, also when it is created closed. A survivor is opened by the merge,
+    -- which takes its predecessors away; one of closed tickets moves nothing.
     select
-        tickets.ticket_id,
+        ticket_id,
         'opened' as change_name,
-        tickets.created_at as changed_at,
+        appeared_at as changed_at,
         1 as change_count
     from tickets
+    where is_open_at_first or not is_survivor
     union all
     select
-        tickets.ticket_id,
-        'closed',
-        tickets.created_at,
+        ticket_id,
+        case when is_gone_at_once then 'removed' else 'closed' end,
+        appeared_at,
         1
     from tickets
-    left join spans on tickets.ticket_id = spans.ticket_id and not spans.is_reopening
-    where spans.ticket_id is null
+    where not is_open_at_first and not is_survivor
     union all
     select
         ticket_id,

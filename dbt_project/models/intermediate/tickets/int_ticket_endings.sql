@@ -32,6 +32,7 @@ last_outside as (
 select
     tickets.ticket_id,
     tickets.created_at,
+    tickets.appeared_at,
     visits.pipeline_id,
     visits.stage_id,
     coalesce(visits.category, 'unknown') as category,

@@ -1,5 +1,5 @@
 -- One row per ticket that was merged away. A survivor lists all its predecessors, those of its
--- predecessors too, so that the newest survivor is the one that lives.
+-- predecessors too and when they were merged, so that the survivor of the newest list is the one that lives.
 with losers as (
     select
         ticket_id as survivor_id,
@@ -13,7 +13,8 @@ survivors as (
     select
         ticket_id,
         survivor_id,
-        min(merged_at) as merged_at
+        min(merged_at) as merged_at,
+        max(merged_at) as listed_at
     from losers
     where ticket_id <> survivor_id
     group by ticket_id, survivor_id
@@ -24,7 +25,7 @@ ranked as (
         *,
         min(merged_at) over (partition by ticket_id) as first_merged_at,
         row_number() over (
-            partition by ticket_id order by merged_at desc, {{ id_order('survivor_id') }}
+            partition by ticket_id order by listed_at desc, {{ id_order('survivor_id') }}
         ) as choice
     from survivors
 )

@@ -1,7 +1,8 @@
 {{ config(materialized='incremental') }}
 
 -- One row per span in which a ticket was open: neither resolved nor closed, neither archived nor merged
--- away. A ticket whose stage nobody knows is open.
+-- away. A ticket whose stage nobody knows is open. What a survivor was before its merge its predecessors
+-- were.
 with endings as (
     select * from {{ ref('int_ticket_endings') }}
     where {{ is_rebuilt('ticket_id') }}
@@ -13,14 +14,28 @@ visits as (
         endings.created_at,
         endings.ended_at,
         coalesce(visits.visit_number, 1) as visit_number,
-        coalesce(visits.category, 'unknown') not in ('resolved', 'closed') as is_open,
-        coalesce(visits.entered_at, endings.created_at) as entered_at
+        coalesce(visits.category, stages.category, 'unknown') not in ('resolved', 'closed')
+            as is_open,
+        greatest(coalesce(visits.entered_at, endings.created_at), endings.appeared_at)
+            as entered_at
     from endings
     left join {{ ref('int_ticket_stage_intervals') }} as visits
         on endings.ticket_id = visits.ticket_id
+    -- A stage without a history: nobody knows since when, so it counts from the creation, as in `tickets`.
+    left join {{ ref('int_ticket_columns') }} as columns
+        on endings.ticket_id = columns.ticket_id and endings.stage_id is null
+    left join {{ ref('int_stages') }} as stages
+        on columns.pipeline = stages.pipeline_id and columns.stage = stages.stage_id
     where
-        endings.ended_at is null
-        or coalesce(visits.entered_at, endings.created_at) < endings.ended_at
+        (
+            endings.ended_at is null
+            or coalesce(visits.entered_at, endings.created_at) < endings.ended_at
+        )
+        and (
+            endings.appeared_at = endings.created_at
+            or visits.exited_at is null
+            or visits.exited_at > endings.appeared_at
+        )
 ),
 
 turns as (

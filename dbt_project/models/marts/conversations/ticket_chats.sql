@@ -21,6 +21,7 @@ with threads as (
 -- What was said in public; comments are among agents.
 transcripts as (
     select
+        ticket_id,
         thread_id,
         {{ dbt.listagg(
             "cast(occurred_at as varchar) || ' ' || coalesce(author_name, author_type) || ': ' "
@@ -29,7 +30,7 @@ transcripts as (
         ) }} as transcript
     from {{ ref('int_ticket_messages') }}
     where is_public
-    group by thread_id
+    group by ticket_id, thread_id
 )
 
 select
@@ -42,4 +43,5 @@ select
     threads.closed_at,
     transcripts.transcript
 from threads
-left join transcripts on threads.thread_id = transcripts.thread_id
+left join transcripts
+    on threads.ticket_id = transcripts.ticket_id and threads.thread_id = transcripts.thread_id

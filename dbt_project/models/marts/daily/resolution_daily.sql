@@ -1,11 +1,11 @@
+{%- set resolved_at = moment_of(
+    milliseconds('tickets.created_at') ~ ' + 1000 * tickets.resolution_seconds'
+) %}
 -- A ticket belongs to the day on which it was resolved for good: where its resolution clock stopped,
--- without a clock where it was closed.
+-- without a clock where it was closed. Before a merge its predecessors were resolved, not the survivor.
 with resolutions as (
     select
-        cast({{ utc_to_wall_time(
-            moment_of(milliseconds('tickets.created_at') ~ ' + 1000 * tickets.resolution_seconds'),
-            'build_moment.time_zone'
-        ) }} as date) as day,
+        cast({{ utc_to_wall_time(resolved_at, 'build_moment.time_zone') }} as date) as day,
         coalesce(tickets.priority, 'none') as priority,
         coalesce(tickets.pipeline_id, 'none') as pipeline_id,
         coalesce(tickets.team, 'none') as team,
@@ -13,7 +13,9 @@ with resolutions as (
         tickets.resolution_business_seconds
     from {{ ref('tickets') }} as tickets
     cross join {{ ref('stg_hubspot__build_moment') }} as build_moment
-    where tickets.resolution_seconds is not null
+    where
+        tickets.resolution_seconds is not null
+        and {{ resolved_at }} >= tickets.appeared_at
 )
 
 select

@@ -1,7 +1,7 @@
 {{ config(materialized='incremental') }}
 
 -- A rise of a ticket's level, with whom it went to by then. What is no whole number is no level; a
--- clearing is level 0.
+-- clearing is level 0. The rises before a merge are its predecessors'.
 with entries as (
     select
         history.ticket_id,
@@ -43,12 +43,17 @@ levels as (
 )
 
 select
-    {{ hash_of(['history_id', "'escalation'"]) }} as escalation_id,
-    ticket_id,
-    changed_at as escalated_at,
-    cast(former_level as integer) as from_level,
-    cast(level as integer) as to_level,
-    nullif(receiver, '') as escalated_to,
-    escalated_by
+    {{ hash_of(['levels.history_id', "'escalation'"]) }} as escalation_id,
+    levels.ticket_id,
+    levels.changed_at as escalated_at,
+    cast(levels.former_level as integer) as from_level,
+    cast(levels.level as integer) as to_level,
+    nullif(levels.receiver, '') as escalated_to,
+    levels.escalated_by
 from levels
-where level > former_level
+inner join {{ ref('stg_hubspot__tickets') }} as tickets on levels.ticket_id = tickets.ticket_id
+where
+    levels.level > levels.former_level
+    and (
+        tickets.appeared_at = tickets.created_at or levels.changed_at >= tickets.appeared_at
+    )

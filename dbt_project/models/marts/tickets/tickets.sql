@@ -61,6 +61,7 @@ select
     coalesce(links.has_contact, false) as has_contact,
 
     endings.created_at,
+    endings.appeared_at,
     endings.resolved_at,
     endings.closed_at,
     endings.archived_at,

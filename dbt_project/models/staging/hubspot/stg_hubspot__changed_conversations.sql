@@ -29,6 +29,9 @@ union
 select source.ticket_id from {{ source('hubspot', 'ticket_association_reads') }} as source
 where source.object_type = 'emails' and source.first_read_at > {{ former_moment() }}
 union
+select source.ticket_id from {{ source('hubspot', 'thread_moves') }} as source
+where {{ is_unseen('source') }}
+union
 -- Where a thread was, where a file is named that was read since, what was still to happen.
 select chats.ticket_id from {{ left_by_former_build('ticket_chats') }} as chats
 inner join threads on chats.thread_id = threads.thread_id

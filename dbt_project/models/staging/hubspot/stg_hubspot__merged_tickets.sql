@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Tickets that some ticket says it took in, at whatever time: their threads are the survivor's by now,
 -- also where a build looks back to before the merge.
 select distinct {{ split_to_rows('source.value') }} as ticket_id

@@ -1,0 +1,9 @@
+-- The tickets that a merge took a thread from, and when that was seen. A thread that was given to another
+-- ticket without a merge is that ticket's alone, as on HubSpot's screen.
+select
+    source.thread_id,
+    source.ticket_id,
+    cast(max(source.left_at) as timestamp) as left_at
+from {{ source('hubspot', 'thread_moves') }} as source
+inner join {{ ref('stg_hubspot__merged_tickets') }} as merged on source.ticket_id = merged.ticket_id
+group by source.thread_id, source.ticket_id
