@@ -41,6 +41,8 @@ create table lookups.migrated (
 );
 -- The links of the migrated tickets, to engagements as well.
 create table lookups.ticket_associations (target_ticket_id varchar, object_type varchar, target_object_id varchar, types varchar);
+-- The contacts that migrated engagements are linked to.
+create table lookups.engagement_contacts (object_type varchar, target_engagement_id varchar, target_contact_id varchar);
 
 create schema if not exists meta;
 create table meta.lookups (source_portal_id varchar, target_portal_id varchar, target_time_zone varchar, looked_up_at timestamp);

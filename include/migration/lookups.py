@@ -95,6 +95,11 @@ def _records(
         names = _writable(lookups, kind)
         rows = records.migrated_engagements(target, kind, [row[0] for row in linked], names)
         insert(lookups, "lookups.migrated", rows)
+        ours = lookups.execute(
+            "select target_id from lookups.migrated where object_type = ? order by 1", [kind]
+        ).fetchall()
+        contacts = records.engagement_contacts(target, kind, [row[0] for row in ours])
+        insert(lookups, "lookups.engagement_contacts", contacts)
 
 
 def _unique_values(

@@ -140,6 +140,19 @@ def ticket_links(
                 yield edge.from_id, object_type, edge.to_id, types
 
 
+def engagement_contacts(
+    session: HubSpotSession, kind: str, ids: Sequence[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Read a kind's engagements' links to contacts, as `lookups.engagement_contacts`.
+
+    Raises:
+        HubSpotError: As drawn in its room.
+    """
+    for batch in read_edges(session, kind, "contacts", ids):
+        for edge in batch.edges:
+            yield kind, edge.from_id, edge.to_id
+
+
 def _values(properties: dict[str, str | None]) -> str:
     kept = {name: value for name, value in properties.items() if value is not None}
     return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()

@@ -62,6 +62,14 @@ def test_a_target_is_asked_for_all_that_a_plan_needs(asked):
     assert notes == [(key(801, "notes"),)]
     links = all_of("select object_type from lookups.ticket_associations order by 1")
     assert links == [("companies",), ("contacts",), ("notes",)]
+    ((note, linked_contact),) = all_of(
+        "select migrated.source_key, target_contact_id from lookups.engagement_contacts "
+        "join lookups.migrated on target_id = target_engagement_id"
+    )
+    assert note == key(801, "notes")
+    assert all_of(
+        "select target_object_id from lookups.ticket_associations where object_type = 'contacts'"
+    ) == [(linked_contact,)]
     flags = all_of(
         "select is_read_only, is_unique from lookups.properties where object_type = 'tickets' "
         "and name in ('createdate', 'migration_source_key') order by name"
