@@ -1,13 +1,13 @@
-"""What makes a migration faithful: links, conversations, and a reconciliation that adds up."""
+"""What makes a migration faithful: tickets, links, activities; a reconciliation that adds up."""
 
 # ruff: noqa: S608 - our own fragments
 
 from typing import ClassVar
 
 from include.expectations.business_expectation import BusinessExpectation
+from include.expectations.fidelity_activities import ACTIVITIES
 from include.expectations.fidelity_tickets import PAIRS, TICKETS
 
-_ENGAGEMENTS = ("notes", "emails", "calls", "meetings", "tasks")
 _LEVELS = [
     *("definitions", "population", "identity", "fields", "links", "conversations", "measures")
 ]
@@ -31,70 +31,6 @@ class ExpectEveryContactOfATicketLinked(BusinessExpectation):
         )
         select source_id, target_id, object_type, object_id
         from wanted_links anti join there using (target_id, object_type, object_id)
-    """
-
-
-class ExpectEveryEngagementMigratedExactlyOnce(BusinessExpectation):
-    """Every note, e-mail, call, meeting and task of a migrated ticket is in the target once."""
-
-    contradictions: ClassVar[str] = f"""
-        with {PAIRS}, done as (
-            {
-        " union all ".join(
-            f"select '{kind}' as object_type, id from source.raw.{kind} where not archived"
-            for kind in _ENGAGEMENTS
-        )
-    }
-        ), there as (
-            {
-        " union all ".join(
-            f"select '{kind}' as object_type, "
-            "json_extract_string(properties, '$.migration_source_key') as source_key "
-            f"from target.raw.{kind} where not archived"
-            for kind in _ENGAGEMENTS
-        )
-    }
-        ), wanted_done as (
-            select distinct done.object_type, done.id as source_id,
-                source_portal_id || ':' || done.object_type || ':' || done.id as source_key
-            from done cross join judged_migration
-            join source.raw.ticket_associations as links
-                on links.object_type = done.object_type and links.object_id = done.id
-                and links.gone_at is null
-            join pairs on pairs.source_id = links.ticket_id
-        )
-        select wanted_done.object_type, wanted_done.source_id, count(there.source_key) as found
-        from wanted_done left join there using (object_type, source_key)
-        group by wanted_done.object_type, wanted_done.source_id having count(there.source_key) <> 1
-    """
-
-
-class ExpectEveryMessageToBeANoteWithItsText(BusinessExpectation):
-    """Every message and comment of a thread is a note that holds its text, escaped, unshortened."""
-
-    # Longer texts are spread over several notes; the reconciliation puts those together.
-    contradictions: ClassVar[str] = f"""
-        with {PAIRS}, said as (
-            select messages.id as message_id, pairs.source_id, source_portal_id
-                || ':message:' || threads.id || ':' || messages.id as source_key,
-                coalesce(json_extract_string(messages.properties, '$.originalText'),
-                    json_extract_string(messages.properties, '$.text'), '') as text
-            from source.raw.messages as messages cross join judged_migration
-            join source.raw.threads as threads
-                on threads.id = json_extract_string(messages.properties, '$.conversationsThreadId')
-            join pairs on pairs.source_id = json_extract_string(
-                threads.properties, '$.threadAssociations.associatedTicketId')
-            where not messages.archived and not threads.archived
-                and json_extract_string(messages.properties, '$.type') in ('MESSAGE', 'COMMENT')
-        ), notes as (
-            select json_extract_string(properties, '$.migration_source_key') as source_key,
-                json_extract_string(properties, '$.hs_note_body') as body
-            from target.raw.notes where not archived
-        )
-        select said.source_id, said.message_id from said left join notes using (source_key)
-        where notes.body is null or (length(said.text) < 12000 and position(
-            replace(replace(replace(replace(said.text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'),
-                chr(10), '<br>') in notes.body) = 0)
     """
 
 
@@ -133,8 +69,7 @@ ABOUT = "select level from reconciled.marts.reconciliation_levels"
 EXPECTATIONS = (
     *TICKETS,
     ExpectEveryContactOfATicketLinked,
-    ExpectEveryEngagementMigratedExactlyOnce,
-    ExpectEveryMessageToBeANoteWithItsText,
+    *ACTIVITIES,
     ExpectNoUnexplainedDifference,
     ExpectEveryExplainedDifferenceToSayWhy,
     ExpectTheReconciliationToAddUp,

@@ -13,11 +13,13 @@ _SCHEMA = "".join(
     f"attach ':memory:' as {side}; create schema {side}.raw;"
     + "".join(
         f"create table {side}.raw.{table} ({_OBJECT});"
-        for table in ("tickets", "threads", "messages", *_ENGAGEMENTS)
+        for table in ("tickets", "threads", "messages", "files", *_ENGAGEMENTS)
     )
     + f"""
     create table {side}.raw.ticket_associations
         (ticket_id varchar, object_type varchar, object_id varchar, gone_at timestamp);
+    create table {side}.raw.engagement_associations (engagement_type varchar,
+        engagement_id varchar, object_type varchar, object_id varchar, gone_at timestamp);
     create table {side}.raw.stages (pipeline_id varchar, id varchar, label varchar,
         ticket_state varchar, removed_at timestamp);
     """
@@ -60,10 +62,17 @@ _FAITHFUL = """
     insert into source.raw.threads by name select '71' as id, false as archived,
         '{"threadAssociations": {"associatedTicketId": "11"}}' as properties;
     insert into source.raw.messages by name select 'm' as id, false as archived,
-        '{"type": "MESSAGE", "conversationsThreadId": "71", "text": "a < b"}' as properties;
+        '{"type": "MESSAGE", "conversationsThreadId": "71", "text": "a < b",
+            "attachments": [{"type": "FILE", "fileId": "91"}]}' as properties;
     insert into target.raw.notes by name select '81' as id, false as archived,
-        '{"migration_source_key": "1:message:71:m", "hs_note_body": "x<br><br>a &lt; b"}'
-            as properties;
+        '{"migration_source_key": "1:message:71:m", "hs_note_body": "x<br><br>a &lt; b",
+            "hs_attachment_ids": "95"}' as properties;
+    insert into source.raw.files by name select '91' as id, false as archived,
+        '{"name": "scan", "size": 12}' as properties;
+    insert into target.raw.files by name select '95' as id, false as archived,
+        '{"name": "scan", "size": 12}' as properties;
+    insert into source.raw.engagement_associations values ('emails', '41', 'contacts', '31', null);
+    insert into target.raw.engagement_associations values ('emails', '61', 'contacts', '51', null);
 """
 _TICKET = "update target.raw.tickets set properties = replace(properties, {})"
 _BROKEN = {
@@ -77,9 +86,15 @@ _BROKEN = {
     "ExpectEveryContactOfATicketLinked": "update target.raw.ticket_associations "
     "set gone_at = timestamp '2026-03-01'",
     "ExpectEveryEngagementMigratedExactlyOnce": "insert into target.raw.emails by name "
-    "select * replace ('62' as id) from target.raw.emails",
+    "select * replace ('62' as id) from target.raw.emails; "
+    "insert into target.raw.engagement_associations "
+    "select * replace ('62' as engagement_id) from target.raw.engagement_associations",
     "ExpectEveryMessageToBeANoteWithItsText": "update target.raw.notes set properties = "
     "replace(properties, 'a &lt; b', 'a &lt;')",
+    "ExpectEveryAttachmentCarried": "update target.raw.files set properties = "
+    "replace(properties, '12', '11')",
+    "ExpectEveryContactOfAnActivityLinked": "update target.raw.engagement_associations "
+    "set object_id = '52'",
     "ExpectNoUnexplainedDifference": "update reconciled.marts.reconciliation_differences "
     "set is_explained = false",
     "ExpectEveryExplainedDifferenceToSayWhy": "update reconciled.marts.reconciliation_differences "
