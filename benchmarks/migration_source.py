@@ -254,4 +254,5 @@ def _messages(number: int) -> Iterator[Row]:
             "sender_id": sender_id,
             "channel": "EMAIL",
             "text": f"{text} {number}",
+            "attachment_ids": 11 * FIRST + number if place == 0 and number % 30 == 1 else None,
         }

@@ -169,6 +169,15 @@
     string_split({{ column }}, ';')
 {%- endmacro %}
 
+{# Those of a value's options that a list of allowed ones does not have. #}
+{% macro options_unknown(value, allowed) -%}
+    {{ return(adapter.dispatch('options_unknown')(value, allowed)) }}
+{%- endmacro %}
+
+{% macro duckdb__options_unknown(value, allowed) -%}
+    list_filter({{ split_list(value) }}, lambda one: one <> '' and not list_contains({{ allowed }}, one))
+{%- endmacro %}
+
 {# What a link is, told the same in every portal: HubSpot's types by number, a portal's own by label. #}
 {% macro kinds_of_link(types) -%}
     string_agg(

@@ -8,6 +8,16 @@
     end
 {%- endmacro %}
 
+{# Which definition of the target the ledger says each one of the source became; before the write
+   labels alone decide, so that a plan makes again what was renamed away. #}
+{% macro remembered(object_type) -%}
+    select
+        source_key,
+        target_id
+    from {{ source('migration_request', 'ledger') }}
+    where object_type = '{{ object_type }}' and target_id is not null{{ ' and false' if is_plan() }}
+{%- endmacro %}
+
 {# The source's tickets that were merged away, each with the ticket that it lives on in. #}
 {% macro merged_tickets() -%}
     select

@@ -37,11 +37,22 @@
                 and try_cast({{ source_value }} as double) = try_cast({{ target_value }} as double) then 'same'
             when {{ type }} = 'enumeration'
                 and list_sort({{ split_list(source_value) }}) = list_sort({{ split_list(target_value) }}) then 'same'
+            when {{ type }} = 'enumeration'
+                and {{ has_all_of(split_list(source_value), split_list(target_value)) }} then 'part_missing'
             when {{ without_end_space(source_value) }} = {{ without_end_space(target_value) }} then 'trailing_space'
             when {{ type }} not in ('enumeration', 'number', 'bool')
                 and starts_with({{ source_value }}, {{ target_value }}) then 'text_cut'
             else 'value_differs'
         end
+{%- endmacro %}
+
+{# Whether the first list has every element of the second one. #}
+{% macro has_all_of(list, part) -%}
+    {{ return(adapter.dispatch('has_all_of')(list, part)) }}
+{%- endmacro %}
+
+{% macro duckdb__has_all_of(list, part) -%}
+    list_has_all({{ list }}, {{ part }})
 {%- endmacro %}
 
 {% macro without_end_space(text) -%}

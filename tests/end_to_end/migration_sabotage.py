@@ -29,15 +29,22 @@ class Sabotage:
         with duckdb.connect(str(pair.migration / "outcome.duckdb"), read_only=True) as outcome:
             rows = "select source_id, target_id from ledger.id_map where object_type = ?"
             self.ids = dict(outcome.execute(f"{rows} order by 1", ["tickets"]).fetchall())
-            notes = "select source_id, target_id from ledger.id_map where source_key like ?"
-            self.notes = dict(outcome.execute(notes, [f"{SOURCE}:notes:%"]).fetchall())
+            kept = (
+                "select source_id, target_id from ledger.id_map where source_key like ? order by 1"
+            )
+            self.notes, self.mails, self.messages = (
+                dict(outcome.execute(kept, [f"{SOURCE}:{kind}:%"]).fetchall())
+                for kind in ("notes", "emails", "message")
+            )
         self.free = list(self.ids)
         Random(seed).shuffle(self.free)
         self.values = self._read("tickets", list(self.ids.values()), READ)
-        self.contacts = self._linked("contacts")
+        self.contacts = self._linked("contacts", "tickets", list(self.ids.values()))
 
     def do_all(self) -> Found:
         """Do all of it; returns what has to be found, and nothing else."""
+        self._spoil_files()
+        self._relink_mails()
         self._cut_notes(7)
         self._delete(20)
         self._invent(4)
@@ -65,6 +72,50 @@ class Sabotage:
             call(self.target, "PUT", f"{path}/{contact['id']}")
             self.expected.add(("link_extra", source_id, self.ids[source_id]))
 
+    def _spoil_files(self) -> None:
+        """Take files away from a note and a message, and put another's in the place of one."""
+        name = "hs_attachment_ids"
+        found = self._read("notes", [*self.notes.values(), *self.messages.values()], (name,))
+        lost, wrong, other = [one for one, there in self.notes.items() if found[there].get(name)][
+            :3
+        ]
+        said = next(one for one, there in self.messages.items() if found[there].get(name))
+        for source_id, target_id, value in (
+            (lost, self.notes[lost], ""),
+            (wrong, self.notes[wrong], found[self.notes[other]][name]),
+            (said, self.messages[said], ""),
+        ):
+            self._patch("notes", target_id, name, value)
+            self.expected.add(("attachment_missing", source_id, target_id))
+        self.expected.add(("attachment_extra", wrong, self.notes[wrong]))
+        for source_id in (lost, wrong, other):
+            self._spare(source_id)
+            del self.notes[source_id]
+        # as benchmarks/migration_source.py numbers threads
+        self.free.remove(str(FIRST + int(said.partition(":")[0]) % FIRST))
+
+    def _relink_mails(self) -> None:
+        """Take an e-mail's contact away, and give another e-mail one too many."""
+        linked = self._linked("contacts", "emails", list(self.mails.values()))
+        lost, more = [one for one, there in self.mails.items() if linked.get(there)][:2]
+        gone, there = self.mails[lost], self.mails[more]
+        path = f"/crm/v4/objects/emails/{gone}/associations/contacts/{linked[gone][0]}"
+        call(self.target, "DELETE", path)
+        self.expected.add(("link_missing", lost, gone))
+        contact = post(self.target, "/crm/v3/objects/contacts",
+                       {"properties": {"email": "beside@example.com"}})  # fmt: skip
+        path = f"/crm/v4/objects/emails/{there}/associations/default/contacts/{contact['id']}"
+        call(self.target, "PUT", path)
+        self.expected.add(("link_extra", more, there))
+        for source_id in (lost, more):
+            self._spare(source_id)
+
+    def _spare(self, engagement_id: str) -> None:
+        """Do nothing else to the ticket of an engagement."""
+        # as benchmarks/migration_source.py numbers them
+        ticket_id = str(FIRST + int(engagement_id) // 10 % FIRST)
+        self.free = [one for one in self.free if one != ticket_id]
+
     def _read(self, object_type: str, ids: list[str], names: tuple[str, ...]) -> dict[str, dict]:
         found = {}
         for batch in batches(ids):
@@ -73,12 +124,12 @@ class Sabotage:
             found |= {record["id"]: record["properties"] for record in answer["results"]}
         return found
 
-    def _linked(self, object_type: str) -> dict[str, list[str]]:
-        """Target ticket id -> ids of its records of a type."""
+    def _linked(self, to_type: str, from_type: str, ids: list[str]) -> dict[str, list[str]]:
+        """Target id of a ticket or an activity -> ids of its records of a type."""
         found: dict[str, list[str]] = {}
-        for batch in batches(list(self.ids.values())):
+        for batch in batches(ids):
             body = {"inputs": [{"id": one} for one in batch]}
-            path = f"/crm/v4/associations/tickets/{object_type}/batch/read"
+            path = f"/crm/v4/associations/{from_type}/{to_type}/batch/read"
             for row in post(self.target, path, body)["results"]:
                 found[row["from"]["id"]] = [str(one["toObjectId"]) for one in row["to"]]
         return found
@@ -128,9 +179,7 @@ class Sabotage:
         for source_id, target_id in chosen:
             self._patch("notes", target_id, "hs_note_body", bodies[target_id]["hs_note_body"][:10])
             self.expected.add(("text_cut", source_id, target_id))
-            # as benchmarks/migration_source.py numbers them
-            ticket_id = str(FIRST + int(source_id) // 10 % FIRST)
-            self.free = [one for one in self.free if one != ticket_id]
+            self._spare(source_id)
         assert len(chosen) == count
 
     def _unlink(self, count: int) -> None:

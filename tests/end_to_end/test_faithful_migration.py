@@ -11,7 +11,7 @@ from tests.conftest import RunningSandbox
 from tests.end_to_end.migration_sabotage import Sabotage
 from tests.include.migration.portal_state import records, snapshot
 
-SABOTAGED = 20 + 4 + 5 + 30 + 10 + 15 + 50 + 40 + 3 + 1
+SABOTAGED = 20 + 4 + 5 + 30 + 10 + 15 + 50 + 40 + 3 + 1 + 4 + 2
 # Every reason for a difference that ten tickets of every kind give; each is told in the report.
 EXPECTED = {
     ("definitions", "expected_label"), ("definitions", "expected_spelling"),

@@ -18,7 +18,7 @@ WHAT_TO_DO = {
     "text_too_long": "nothing, or shorten it at the source: the rest is cut off",
     "unique_value_taken": "change the value of the target's record, or go without it",
     "stage_missing": "nothing, or give the ticket a stage at the source",
-    "unmapped_option": "name an option of the target (map: option)",
+    "unmapped_option": "add it at the target, or, for tickets, name another one (map: option)",
     "owner_ids_kept": "name each owner of the target (map: option), or leave it out",
     "owner_without_target": "name an owner (map: owner), or everybody's (--fallback-owner)",
     "archived_stage": "nothing: it is made again; or name another stage (map: stage)",

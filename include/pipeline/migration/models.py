@@ -1,7 +1,7 @@
 """What dbt says of a migration: the plan before it, the reconciliation after it."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from include.migration.choices import PlanChoices
@@ -9,45 +9,13 @@ from include.migration.files import MigrationFiles
 from include.migration.plan_file import open_plan
 from include.pipeline.errors import BadRequest
 from include.pipeline.migration.dbt import maps_of, run_models
+from include.pipeline.migration.request import forget, write_request
 from include.pipeline.migration.verdict import Level, Verdict
 from include.pipeline.registry import Portal
-from include.warehouse.connection import attached, open_warehouse
+from include.warehouse.connection import open_warehouse
 
 logger = logging.getLogger(__name__)
 Report = Callable[[str], None]
-
-_REQUEST = """
-    create schema request;
-    create table request.options (
-        source_portal_id varchar, target_portal_id varchar, ticket_limit bigint, is_delta boolean,
-        missing_records varchar, fallback_owner varchar, began_at timestamp
-    );
-    create table request.filters (property_name varchar, value varchar);
-    create table request.scope (ticket_id varchar);
-    create table request.ledger (
-        object_type varchar, source_id varchar, target_id varchar, state varchar, reason varchar,
-        is_ours boolean
-    );
-"""
-
-# An undone migration made nothing that is still there.
-_OUTCOME = """
-    insert into request.ledger
-    select object_type, source_id, target_id, done.state, reason, is_ours
-    from outcome.ledger.entries as done
-    join outcome.ledger.migrations as made using (migration_id)
-    where source_id is not null and made.state in ('writing', 'written')
-    qualify row_number() over (
-        partition by object_type, source_key order by made.began_at desc, migration_id
-    ) = 1;
-    insert into request.scope
-    select distinct source_id from request.ledger
-    where object_type = 'tickets' and state in ('sent', 'confirmed', 'failed')
-        and source_id not in (select ticket_id from request.scope);
-    update request.options set began_at = (
-        select min(began_at) from outcome.ledger.migrations where state in ('writing', 'written')
-    )
-"""
 
 
 def build_plan(
@@ -88,8 +56,8 @@ def build_plan(
         choices.missing_records,
         choices.fallback_owner,
     )
-    _write_request(files, options, filters=choices.filter)
-    _forget(files.plan)
+    write_request(files, options, filters=choices.filter)
+    forget(files.plan)
     seconds = run_models("plan", source, files, maps or maps_of(target))
     report(f"planned in {seconds:.1f} s")
     _refuse_wrong_maps(files.plan)
@@ -164,8 +132,8 @@ def compare(
         chosen.get("missing_records", "create"),
         chosen.get("fallback_owner"),
     )
-    _write_request(files, options, compares=True)
-    _forget(files.reconciliation)
+    write_request(files, options, compares=True)
+    forget(files.reconciliation)
     seconds = run_models("reconciliation", source, files, maps or maps_of(target))
     report(f"compared in {seconds:.1f} s")
     return files
@@ -178,46 +146,9 @@ def _refuse_wrong_maps(plan: Path) -> None:
             "where kind = 'unknown_in_map' order by all"
         ).fetchall()
     if wrong:
-        _forget(plan)
+        forget(plan)
         named = "; ".join(f"{kind} '{value}': {reason}" for kind, value, reason in wrong[:3])
         raise BadRequest(
             f"migration_maps.csv has {len(wrong)} row(s) that cannot be followed ({named}); "
             "nothing was written: correct them and plan again."
         )
-
-
-def _write_request(
-    files: MigrationFiles,
-    options: tuple,
-    *,
-    filters: Iterable[tuple[str, str]] = (),
-    compares: bool = False,
-) -> None:
-    """Lay what was asked for, and what the ledger knows, beside the warehouses for dbt."""
-    path = files.root / "request.duckdb"
-    _forget(path)
-    with open_warehouse(path) as connection:
-        connection.execute(_REQUEST)
-        connection.execute("insert into request.options values (?, ?, ?, ?, ?, ?, null)", options)
-        for one in filters:
-            connection.execute("insert into request.filters values (?, ?)", one)
-        if compares:
-            _tell_of_writing(connection, files)
-    path.chmod(0o600)
-
-
-def _tell_of_writing(connection, files: MigrationFiles) -> None:
-    """Add what was planned, and what the ledger says of it where something was written."""
-    with attached(connection, files.plan, "planned"):
-        connection.execute(
-            "insert into request.scope select source_id from planned.migration.plan_tickets"
-        )
-    if files.outcome.exists():
-        with attached(connection, files.outcome, "outcome"):
-            connection.execute(_OUTCOME)
-
-
-def _forget(path: Path) -> None:
-    """Take an older file away: a run that is cut off must not leave one that looks finished."""
-    for file in (path, path.with_name(path.name + ".wal")):
-        file.unlink(missing_ok=True)

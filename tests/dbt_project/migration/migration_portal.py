@@ -39,10 +39,14 @@ HUBSPOT_DEFINED = {
     "contacts": (("email", "string", "text", True), ("firstname", "string", "text", True)),
     "companies": (("domain", "string", "text", True), ("name", "string", "text", True)),
     "deals": (("dealname", "string", "text", True),),
-    "notes": (("hs_note_body", "string", "html", True),),
+    "notes": (
+        ("hs_note_body", "string", "html", True),
+        ("hs_attachment_ids", "enumeration", "checkbox", True),
+    ),
     "emails": (
         ("hs_email_subject", "string", "text", True), ("hs_email_text", "string", "textarea", True),
         ("hs_email_direction", "enumeration", "radio", True),
+        ("hs_email_status", "enumeration", "select", True),
     ),
     "calls": (("hs_call_body", "string", "html", True),),
     "meetings": (("hs_meeting_body", "string", "html", True),),
@@ -55,6 +59,7 @@ OPTIONS = {
     "hs_ticket_priority": ("LOW", "MEDIUM", "HIGH", "URGENT"),
     "source_type": ("EMAIL", "CHAT", "FORM", "PHONE"),
     "hs_email_direction": ("EMAIL", "INCOMING_EMAIL", "FORWARDED_EMAIL"),
+    "hs_email_status": ("SENT", "BOUNCED"),
 }
 
 
@@ -92,6 +97,7 @@ class MigrationPortal(RawPortal):
     def define(
         self, object_type: str, name: str, kind: str = "string", field_type: str = "text", *,
         options: str = "[]", writable: bool = True, hubspot: bool = False, unique: bool = False,
+        fixed: bool = False,
     ) -> None:  # fmt: skip
         """Add a property definition."""
         self.add(
@@ -100,7 +106,9 @@ class MigrationPortal(RawPortal):
             group_name="ticketinformation" if hubspot else "details", options=options,
             calculated=field_type.startswith("calculation"), hubspot_defined=hubspot,
             has_unique_value=unique, archived=False,
-            modification_metadata=json.dumps({"readOnlyValue": not writable}),
+            modification_metadata=json.dumps(
+                {"readOnlyValue": not writable, "readOnlyOptions": fixed}
+            ),
         )  # fmt: skip
 
     def write(self, path: Path) -> None:
@@ -146,6 +154,14 @@ class MigrationPortal(RawPortal):
         self.add(
             table, id=record_id, created_at=created_at, updated_at=created_at, archived=False,
             properties=json.dumps(whole),
+        )  # fmt: skip
+
+    def file(self, file_id: str, name: str, size: int, path: str = "") -> None:
+        """Add a file of the file manager, as HubSpot tells it."""
+        stem, _, extension = name.rpartition(".")
+        self.answer(
+            "files", file_id, BORN, id=file_id, name=stem, extension=extension, size=size,
+            type="DOCUMENT", fileMd5=f"{size:032}", path=path or f"/{name}",
         )  # fmt: skip
 
 

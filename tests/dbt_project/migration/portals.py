@@ -129,6 +129,16 @@ def _conversations(portal: MigrationPortal) -> None:
     ):
         portal.link(ticket_id, kind, number)
     portal.engagement_link("emails", "9002", "302")
+    portal.record(
+        "notes", "9004", hs_timestamp=iso(said), hs_note_body="With files",
+        hs_attachment_ids="7101;7102;7104",
+    )  # fmt: skip
+    portal.link("14", "notes", "9004")
+    portal.engagement_link("notes", "9004", "304")
+    portal.file("7101", "Scan of bill.pdf", 1200)
+    portal.add("files", id="7102", created_at=said, updated_at=said, archived=True, properties="{}")
+    portal.file("7103", "photo.png", 64_000)
+    portal.file("7104", "log.txt", 31)
     portal.answer(
         "threads",
         "8001",
@@ -153,6 +163,7 @@ def _conversations(portal: MigrationPortal) -> None:
             id=f"m{number}", conversationsThreadId="8001", type=kind,
             direction=direction, createdAt=at_text, senders=[{"actorId": sender}], text=text,
             channelId="1002",
+            attachments=[{"type": "FILE", "fileId": "7103"}] if number == 0 else [],
         )  # fmt: skip
 
 

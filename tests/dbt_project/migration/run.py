@@ -24,7 +24,7 @@ class Pair:
 
     @property
     def files(self) -> MigrationFiles:
-        return MigrationFiles(self.target.files, SOURCE)
+        return MigrationFiles(self.target.files, self.source.portal_id)
 
     def rows(self, query: str, file: Path | None = None) -> list[tuple]:
         with duckdb.connect(str(file or self.files.plan), read_only=True) as connection:
@@ -47,14 +47,14 @@ class Pair:
 
     def plan(self, target: MigrationPortal, choices: PlanChoices | None = None, **more) -> None:
         self.files.ensure()
-        write_lookups(self.files.lookups, target)
+        write_lookups(self.files.lookups, target, self.source.portal_id)
         asked = choices or PlanChoices(fallback_owner="desk@example.com")
         build_plan(self.source, self.target, asked, **more)
 
 
-def pair(data_dir: Path, monkeypatch) -> Pair:
+def pair(data_dir: Path, monkeypatch, source_id: str = SOURCE) -> Pair:
     monkeypatch.setenv("DATA_DIR", str(data_dir))
     return Pair(
-        Portal("source", SOURCE, "hubspot_a", "0 2 * * *"),
+        Portal(f"source{source_id}", source_id, "hubspot_a", "0 2 * * *"),
         Portal("target", TARGET, "hubspot_b", "0 2 * * *"),
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from tests.dbt_project.migration.migration_portal import MigrationPortal
+from tests.dbt_project.migration.migration_portal import SOURCE, MigrationPortal
 from tests.dbt_project.migration.writing import KEY, WRITTEN_AT, moved
 
 HOUR = timedelta(hours=1)
@@ -40,7 +40,50 @@ class Sabotage:
         self._link_to_nobody(3)
         self._rename_stage()
         self._take_a_note_off_its_second_ticket()
+        self._lose_and_change_files()
+        self._relink_what_was_said()
+        self._lose_an_option()
         return self.expected
+
+    def _lose_and_change_files(self) -> None:
+        note = self._of_source("notes", "notes:9004")
+        lost, changed = _values(note)["hs_attachment_ids"].split(";")
+        note["properties"] = json.dumps(_values(note) | {"hs_attachment_ids": changed})
+        (file,) = (row for row in self.target.rows["files"] if row["id"] == changed)
+        file["properties"] = json.dumps(json.loads(file["properties"]) | {"size": 30})
+        self.expected.add(("attachment_missing", "9004", note["id"]))
+        self.expected.add(("attachment_differs", "9004", note["id"]))
+        # another file stands where the message's was
+        message = self._of_source("notes", "message:8001:m0")
+        message["properties"] = json.dumps(_values(message) | {"hs_attachment_ids": lost})
+        self.expected.add(("attachment_missing", "8001:m0", message["id"]))
+        self.expected.add(("attachment_extra", "8001:m0", message["id"]))
+
+    def _relink_what_was_said(self) -> None:
+        mail = self._of_source("emails", "emails:9002")
+        (link,) = (
+            row for row in self.target.rows["engagement_associations"]
+            if (row["engagement_type"], row["engagement_id"]) == ("emails", mail["id"])
+        )  # fmt: skip
+        link["gone_at"] = WRITTEN_AT
+        self.expected.add(("link_missing", "9002", mail["id"]))
+        self.target.engagement_link("emails", mail["id"], "5001")
+        self.expected.add(("link_extra", "9002", mail["id"]))
+
+    def _lose_an_option(self) -> None:
+        ticket = self._of_source("tickets", "11")
+        values = _values(ticket)
+        assert values["services"] == "net;tv"
+        ticket["properties"] = json.dumps(values | {"services": "tv"})
+        self.expected.add(("part_missing", "11", ticket["id"]))
+
+    def _of_source(self, kind: str, key: str) -> dict[str, Any]:
+        (row,) = (row for row in self.target.rows[kind] if self._key_of(row) == f"{SOURCE}:{key}")
+        return row
+
+    @staticmethod
+    def _key_of(row: dict[str, Any]) -> str:
+        return _values(row).get(KEY, "")
 
     def _take_a_note_off_its_second_ticket(self) -> None:
         (second,) = (

@@ -7,8 +7,12 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from include.pipeline.settings import PROJECT_ROOT
 from tests.dbt_project.migration.migration_portal import MigrationPortal
 from tests.dbt_project.raw_portal import at
 
@@ -19,10 +23,14 @@ KEY = "migration_source_key"
 class Writer:
     """Applies a plan to the raw rows of a target portal."""
 
-    def __init__(self, target: MigrationPortal, plan: dict[str, list[dict[str, Any]]]) -> None:
+    def __init__(
+        self, target: MigrationPortal, plan: dict[str, list[dict[str, Any]]], first: int = 700_000,
+        adopted: dict[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.target = target
         self.plan = plan
-        self.numbers: Iterator[int] = count(700_000)
+        self.numbers: Iterator[int] = count(first)
+        self.adopted = adopted or {}  # contacts that HubSpot refused to make beside another one
         self.ids: dict[tuple[str, str], str] = {}
         self.stages: dict[tuple[str, str], str] = {}
         self.pipelines: dict[str, str] = {}
@@ -39,9 +47,21 @@ class Writer:
             self._ticket(row)
         for row in self.plan["plan_associations"]:
             self._link(row)
+        for row in self.plan["plan_files"]:
+            if row["action"] == "create":
+                self._file(row)
         for row in self.plan["plan_engagements"]:
             self._engagement(row)
         return self.target
+
+    def _file(self, row: dict[str, Any]) -> None:
+        new = self.ids["files", row["source_id"]] = self._new()
+        portal, _, _ = row["source_key"].partition(":")
+        # the file manager has its own way with blanks and capitals, and with names that are taken
+        stem, _, extension = row["name"].rpartition(".")
+        name = f"{stem.lower().replace(' ', '-')}-1.{extension}"
+        path = f"/migration/{portal}/{row['source_id']}/{name}"
+        self.target.file(new, name, row["size"], path)
 
     def _known(self, table: str, **key: str) -> dict[str, Any]:
         (found,) = (
@@ -94,6 +114,8 @@ class Writer:
     def _record(self, kind: str, row: dict[str, Any]) -> None:
         if row["action"] == "match":
             self.ids[kind, row["source_id"]] = row["target_id"]
+        elif row["source_id"] in self.adopted:
+            self.ids[kind, row["source_id"]] = self.adopted[row["source_id"]]
         elif row["action"] == "create":
             new = self.ids[kind, row["source_id"]] = self._new()
             self._put(kind, new, json.loads(row["properties"]) | {KEY: row["source_key"]})
@@ -147,6 +169,8 @@ class Writer:
 
     def _engagement(self, row: dict[str, Any]) -> None:
         values = json.loads(row["properties"]) | {KEY: row["source_key"]}
+        carried = [self.ids["files", one] for one in json.loads(row["attachment_ids"])]
+        values |= {"hs_attachment_ids": ";".join(carried)} if carried else {}
         if row["action"] == "update":
             known = self._known(row["object_type"], id=row["target_id"])
             known["properties"] = json.dumps(json.loads(known["properties"]) | values)
@@ -159,6 +183,32 @@ class Writer:
                 self.link(end, new, row["object_type"], [])
             else:
                 self.target.engagement_link(row["object_type"], new, end)
+
+
+def write_ledger(path: Path, writer: Writer, source_id: str) -> None:
+    """Write what the ledger of a writer says: `outcome.duckdb`, as outcome_tables.sql has it."""
+    path.unlink(missing_ok=True)
+    entries = []
+    for (kind, record_id), target_id in writer.ids.items():
+        made = record_id not in writer.adopted
+        entries.append((kind, f"{source_id}:{record_id}", record_id, target_id, made))
+    entries += [("pipelines", one, one, there, True) for one, there in writer.pipelines.items()]
+    entries += [
+        ("stages", f"{pipeline}/{stage}", stage, there, True)
+        for (pipeline, stage), there in writer.stages.items()
+    ]
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{path}' as outcome; use outcome")
+        connection.execute((PROJECT_ROOT / "include/migration/outcome_tables.sql").read_text())
+        connection.execute(
+            "insert into ledger.migrations values ('m', 'm', ?, '2222', 'written', ?)",
+            [source_id, WRITTEN_AT],
+        )
+        connection.executemany(
+            "insert into ledger.entries values "
+            "('m', ?, ?, ?, ?, 'create', 'confirmed', ?, null, 1)",
+            entries,
+        )
 
 
 def moved(text: str, by: Any) -> str:

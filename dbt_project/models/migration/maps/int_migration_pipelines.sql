@@ -1,6 +1,6 @@
 -- Which pipeline of the target each pipeline of the source becomes: the declared one, or the one of
--- the same label, letters large or small. After the write, one that was renamed is known by the
--- place it has among the rest.
+-- the same label, letters large or small. After the write the ledger knows it, whatever it is called
+-- since; where there is no ledger, one that was renamed is known by the place it has among the rest.
 with stood_in as (
     select distinct source_values.value as pipeline_id
     from {{ ref('stg_migration__source_values') }} as source_values
@@ -72,11 +72,20 @@ spelled_alike as (
     group by lower(label)
 ),
 
+remembered as (
+    {{ remembered('pipelines') }}
+),
+
 labelled as (
     select
         named_so.*,
-        coalesce(same.pipeline_id, alike.pipeline_id) as target_pipeline_id
+        remembered.source_key is not null as is_remembered,
+        coalesce(
+            standing.pipeline_id, same.pipeline_id, alike.pipeline_id
+        ) as target_pipeline_id
     from named_so
+    left join remembered on named_so.pipeline_id = remembered.source_key
+    left join target_pipelines as standing on remembered.target_id = standing.pipeline_id
     left join first_of_label as same on named_so.label = same.label
     left join spelled_alike as alike
         on same.pipeline_id is null and lower(named_so.label) = alike.label
@@ -87,7 +96,7 @@ left_over as (
         pipeline_id,
         row_number() over (order by display_order, {{ id_order('pipeline_id') }}) as place
     from labelled
-    where target_pipeline_id is null
+    where target_pipeline_id is null and not is_remembered
 ),
 
 target_left_over as (

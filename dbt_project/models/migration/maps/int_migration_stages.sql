@@ -1,6 +1,6 @@
 -- Which stage of the target each stage of the source becomes: the declared one, or the one of the
--- same label in the same pipeline, letters large or small. After the write, a renamed one is known
--- by order and state.
+-- same label in the same pipeline, letters large or small. After the write the ledger knows it,
+-- whatever it is called since; where there is no ledger, a renamed one is known by order and state.
 with labelled as (
     select
         wanted.pipeline_id,
@@ -41,11 +41,22 @@ spelled_alike as (
     group by target_stages.pipeline_id, lower(target_stages.label)
 ),
 
+remembered as (
+    {{ remembered('stages') }}
+),
+
 found as (
     select
         labelled.*,
-        coalesce(same.stage_id, alike.stage_id) as target_stage_id
+        remembered.source_key is not null as is_remembered,
+        coalesce(standing.stage_id, same.stage_id, alike.stage_id) as target_stage_id
     from labelled
+    left join remembered
+        on labelled.pipeline_id || '/' || labelled.stage_id = remembered.source_key
+    left join target_stages as standing
+        on
+            labelled.target_pipeline_id = standing.pipeline_id
+            and remembered.target_id = standing.stage_id
     left join target_stages as same
         on labelled.target_pipeline_id = same.pipeline_id and labelled.label = same.label
     left join spelled_alike as alike
@@ -65,7 +76,7 @@ left_over as (
             partition by pipeline_id, ticket_state order by display_order, stage_id
         ) as place
     from found
-    where target_stage_id is null
+    where target_stage_id is null and not is_remembered
 ),
 
 target_left_over as (
@@ -84,7 +95,7 @@ target_left_over as (
 )
 
 select
-    found.* exclude (target_stage_id),
+    found.* exclude (target_stage_id, is_remembered),
     coalesce(
         found.target_stage_id
         {%- if not is_plan() %}, target_left_over.stage_id{% endif %}

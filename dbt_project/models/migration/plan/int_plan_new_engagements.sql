@@ -1,6 +1,6 @@
 -- Engagements, messages, threads and histories that the target lacks, or has in other words: what was
 -- edited at the source, and a history that has grown, is written again over what stands for it. So is
--- what hangs on one of its tickets only: the other came later, or its link was lost.
+-- what lacks a ticket, a contact or a file that it hangs on or carries.
 with filled as (
     select
         object_type,
@@ -107,7 +107,10 @@ left join {{ ref('int_plan_unlinked_engagements') }} as unlinked
         found.kind = 'engagement'
         and found.object_type = unlinked.object_type
         and found.source_id = unlinked.engagement_id
+left join {{ ref('int_plan_lacking_files') }} as lacking
+    on found.object_type = lacking.object_type and found.source_key = lacking.source_key
 where
     found.target_id is null
     or edited.source_key is not null
+    or lacking.source_key is not null
     or unlinked.engagement_id is not null

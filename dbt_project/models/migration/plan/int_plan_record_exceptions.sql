@@ -38,6 +38,7 @@ refused as (
         object_type,
         property_name,
         refusal,
+        unknown_options,
         count(*) as record_count
     from {{ ref('int_plan_record_values') }}
     where
@@ -45,7 +46,7 @@ refused as (
         and property_name not in (
             'createdate', 'lastmodifieddate', 'hs_createdate', 'hs_lastmodifieddate', 'hs_object_id'
         )
-    group by object_type, property_name, refusal
+    group by object_type, property_name, refusal, unknown_options
 )
 
 select
@@ -77,6 +78,13 @@ select
     {{ exception("'refused_value'", 'object_type', 'refusal', field='property_name',
         value="cast(record_count as varchar) || ' records'") }}
 from refused
+where unknown_options is null
+union all
+select
+    {{ exception("'unmapped_option'", 'object_type', 'refusal', field='property_name',
+        value="unknown_options || ': ' || cast(record_count as varchar) || ' records'") }}
+from refused
+where unknown_options is not null
 union all
 select
     {{ exception("'file_listed'", "'files'", "'the source no longer has this file'", 'source_id') }}

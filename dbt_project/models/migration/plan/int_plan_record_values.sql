@@ -28,51 +28,52 @@ definitions as (
     where object_type <> 'tickets'
 ),
 
-options as (
+told as (
     select
-        definitions.object_type,
-        definitions.name,
-        list(option.value) as allowed
-    from definitions
-    cross join lateral ({{ options_of('definitions.options') }}) as option
-    where definitions.type = 'enumeration'
-    group by definitions.object_type, definitions.name
-)
-
-select
-    unpivoted.object_type,
-    unpivoted.record_id,
-    unpivoted.property_name,
-    left(
+        unpivoted.object_type,
+        unpivoted.record_id,
+        unpivoted.property_name,
+        definitions.name is not null as is_defined,
+        coalesce(definitions.is_read_only, false) as is_read_only,
+        unpivoted.property_name = 'hubspot_owner_id' as is_owner,
         case
             when unpivoted.property_name = 'hubspot_owner_id' then owners.target_owner_id
             else unpivoted.value
-        end, {{ longest_text() }}
-    ) as value,
+        end as value,
+        case
+            when unpivoted.property_name <> 'hubspot_owner_id'
+                then array_to_string(
+                    {{ options_unknown('unpivoted.value', 'options.allowed') }}, ';'
+                )
+        end as unknown_options
+    from unpivoted
+    left join definitions
+        on
+            unpivoted.object_type = definitions.object_type
+            and unpivoted.property_name = definitions.name
+    left join {{ ref('int_migration_target_options') }} as options
+        on unpivoted.object_type = options.object_type and unpivoted.property_name = options.name
+    left join {{ ref('int_migration_owners') }} as owners
+        on unpivoted.property_name = 'hubspot_owner_id' and unpivoted.value = owners.owner_id
+    where
+        unpivoted.value <> ''
+        and unpivoted.property_name <> 'hs_attachment_ids'
+        -- an earlier migration's key, of the source's own source
+        and unpivoted.property_name <> 'migration_source_key'
+)
+
+select
+    object_type,
+    record_id,
+    property_name,
+    left(value, {{ longest_text() }}) as value,
     case
-        when definitions.name is null then 'the target does not define it'
-        when definitions.is_read_only then 'HubSpot does not let it be written'
-        when unpivoted.property_name = 'hubspot_owner_id' and owners.target_owner_id is null
+        when not is_defined then 'the target does not define it'
+        when is_read_only then 'HubSpot does not let it be written'
+        when is_owner and value is null
             then 'the target has no owner of this e-mail, and no fallback owner is named'
-        when
-            options.allowed is not null
-            and len(list_filter(
-                {{ split_list('unpivoted.value') }},
-                lambda one: not list_contains(options.allowed, one)
-            )) > 0
-            then 'the target has no such option'
-    end as refusal
-from unpivoted
-left join definitions
-    on
-        unpivoted.object_type = definitions.object_type
-        and unpivoted.property_name = definitions.name
-left join options
-    on unpivoted.object_type = options.object_type and unpivoted.property_name = options.name
-left join {{ ref('int_migration_owners') }} as owners
-    on unpivoted.property_name = 'hubspot_owner_id' and unpivoted.value = owners.owner_id
-where
-    unpivoted.value <> ''
-    and unpivoted.property_name <> 'hs_attachment_ids'
-    -- an earlier migration's key, of the source's own source
-    and unpivoted.property_name <> 'migration_source_key'
+        when unknown_options <> '' then 'the target has no such option: the value is left out'
+    end as refusal,
+    case when is_defined and not is_read_only then nullif(unknown_options, '') end
+        as unknown_options
+from told

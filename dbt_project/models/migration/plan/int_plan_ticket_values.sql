@@ -42,16 +42,27 @@ split as (
     where is_translated
 ),
 
-translated as (
+-- Two options of the source may be one there, which is written once.
+translated_parts as (
     select
         split.ticket_id,
         split.property_name,
-        string_agg(coalesce(options.target_value, ''), ';' order by split.place)
-        filter (where options.target_value is not null or split.option_value = '') as value
+        coalesce(options.target_value, '') as target_value,
+        min(split.place) as place
     from split
     left join {{ ref('int_migration_options') }} as options
         on split.name = options.name and split.option_value = options.value
-    group by split.ticket_id, split.property_name
+    where options.target_value is not null or split.option_value = ''
+    group by split.ticket_id, split.property_name, coalesce(options.target_value, '')
+),
+
+translated as (
+    select
+        ticket_id,
+        property_name,
+        string_agg(target_value, ';' order by place) as value
+    from translated_parts
+    group by ticket_id, property_name
 ),
 
 placed as (

@@ -14,15 +14,7 @@ tickets as (
 ),
 
 standing as (
-    select
-        links.ticket_id,
-        links.object_type,
-        links.object_id,
-        {{ kinds_of_link('types') }} as kinds,
-        max(links.types) as types
-    from {{ ref('int_migration_links') }} as links
-    cross join lateral ({{ types_of('links.types') }}) as types
-    group by links.ticket_id, links.object_type, links.object_id
+    select * from {{ ref('int_migration_target_links') }}
 ),
 
 there as (
@@ -44,19 +36,17 @@ missing_links as (
         standing.types
     from standing
     inner join tickets on standing.ticket_id = tickets.source_id
-    inner join records
-        on standing.object_type = records.object_type and standing.object_id = records.record_id
     cross join {{ ref('stg_migration__request') }} as request
     left join there
         on
             tickets.target_id = there.target_ticket_id
             and standing.object_type = there.object_type
-            and records.target_id = there.target_object_id
+            and standing.known_id = there.target_object_id
     where
         there.kinds is distinct from standing.kinds
         and (
-            records.target_id is not null
-            or (records.is_readable and request.missing_records <> 'list')
+            standing.known_id is not null
+            or (standing.is_readable and request.missing_records <> 'list')
         )
 ),
 
@@ -75,7 +65,13 @@ gone as (
             tickets.target_id = there.target_ticket_id
             and links.object_type = there.object_type
             and known.target_id = there.target_object_id
-    where not links.is_standing
+    -- another of the ticket's records may be the same one there: its link stays
+    left join standing
+        on
+            links.ticket_id = standing.ticket_id
+            and links.object_type = standing.object_type
+            and known.target_id = standing.known_id
+    where not links.is_standing and standing.known_id is null
 )
 
 select

@@ -31,7 +31,7 @@ attached as (
         files.source_key,
         {{ rows_to_list("'\"' || files.file_id || '\"'", 'length(files.file_id), files.file_id') }}
             as attachment_ids
-    from {{ ref('int_plan_files') }} as files
+    from {{ ref('int_migration_attachments') }} as files
     inner join {{ ref('plan_files') }} as known
         on files.file_id = known.source_id and known.action = 'create'
     group by files.object_type, files.source_key

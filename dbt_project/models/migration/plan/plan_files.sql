@@ -2,7 +2,7 @@
 
 with used as (
     select distinct files.file_id
-    from {{ ref('int_plan_files') }} as files
+    from {{ ref('int_migration_attachments') }} as files
     inner join {{ ref('int_plan_new_engagements') }} as engagements
         on files.object_type = engagements.object_type and files.source_key = engagements.source_key
 )

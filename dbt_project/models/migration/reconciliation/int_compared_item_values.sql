@@ -1,4 +1,4 @@
--- The properties of engagements on both sides, where the target lets them be written.
+-- The properties of engagements on both sides, but for those that the target sets itself.
 with items as (
     select * from {{ ref('int_compared_items') }}
     where kind = 'engagement' and target_id is not null
@@ -6,7 +6,7 @@ with items as (
 
 definitions as (
     select * from {{ ref('stg_migration__target_properties') }}
-    where object_type <> 'tickets' and not is_read_only
+    where object_type <> 'tickets'
 ),
 
 source_side as (
@@ -52,7 +52,10 @@ compared as (
             source_side.object_type = target_side.object_type
             and source_side.source_id = target_side.source_id
             and source_side.property_name = target_side.property_name
-    where source_side.value <> ''
+    -- files are compared one by one, and a key that is there already is an earlier migration's
+    where
+        source_side.value <> ''
+        and source_side.property_name not in ('hs_attachment_ids', 'migration_source_key')
 )
 
 select
@@ -65,6 +68,7 @@ select
     compared.source_value,
     compared.target_value,
     case
+        when definitions.name is null then 'expected_unwritten'
         when compared.property_name = 'hubspot_owner_id'
             then
                 case
@@ -76,17 +80,11 @@ select
                         then 'expected_owner'
                     else 'author_differs'
                 end
-        when compared.property_name = 'hs_attachment_ids'
-            then
-                case
-                    when
-                        len({{ split_list('compared.source_value') }})
-                        = len({{ split_list("coalesce(compared.target_value, '')") }})
-                        and coalesce(compared.target_value, '') <> ''
-                        then 'mapped'
-                    else 'attachment_missing'
-                end
         when compared.source_value = compared.target_value then 'same'
+        when
+            coalesce(compared.target_value, '') = ''
+            and len({{ options_unknown('compared.source_value', 'options.allowed') }}) > 0
+            then 'expected_option'
         else
             {{ kind_of_difference(
                 'compared.source_value', 'compared.target_value', 'definitions.type'
@@ -95,9 +93,12 @@ select
 from compared
 inner join items
     on compared.object_type = items.object_type and compared.source_id = items.source_id
-inner join definitions
+left join definitions
     on
         compared.object_type = definitions.object_type
         and compared.property_name = definitions.name
+left join {{ ref('int_migration_target_options') }} as options
+    on compared.object_type = options.object_type and compared.property_name = options.name
 left join {{ ref('int_migration_owners') }} as owners
     on compared.property_name = 'hubspot_owner_id' and compared.source_value = owners.owner_id
+where not coalesce(definitions.is_read_only, false)

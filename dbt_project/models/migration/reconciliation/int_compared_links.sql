@@ -4,27 +4,17 @@ with pairs as (
     where place = 1
 ),
 
-records as (
-    select * from {{ ref('int_migration_records') }}
-),
-
 source_side as (
     select
         pairs.ticket_id,
         pairs.target_id,
         links.object_type,
-        coalesce(records.target_id, 'of the source ' || links.object_id) as target_object_id,
-        min(links.object_id) as object_id,
-        bool_and(records.is_readable) as is_readable,
-        {{ kinds_of_link('types') }} as kinds
-    from {{ ref('int_migration_links') }} as links
+        links.target_object_id,
+        links.object_id,
+        links.is_readable or links.known_id is not null as is_readable,
+        links.kinds
+    from {{ ref('int_migration_target_links') }} as links
     inner join pairs on links.ticket_id = pairs.ticket_id
-    inner join records
-        on links.object_type = records.object_type and links.object_id = records.record_id
-    cross join lateral ({{ types_of('links.types') }}) as types
-    group by
-        pairs.ticket_id, pairs.target_id, links.object_type,
-        coalesce(records.target_id, 'of the source ' || links.object_id)
 ),
 
 target_side as (

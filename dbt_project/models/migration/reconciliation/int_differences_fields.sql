@@ -35,6 +35,7 @@ select
             when 'expected_owner'
                 then 'the target has no active owner of this e-mail; source_owner keeps the original'
             when 'expected_option' then 'the target does not know this option and lets none be added'
+            when 'part_missing' then 'the target lacks one or more of several options'
             when 'expected_stage' then 'the source has it in no stage, and HubSpot demands one'
             when 'expected_taken' then 'the target allows the value once, and another ticket has it'
             when 'expected_cut' then 'HubSpot takes 65,536 characters'

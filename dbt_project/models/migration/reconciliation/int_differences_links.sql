@@ -1,5 +1,31 @@
 with links as (
-    select * from {{ ref('int_compared_links') }}
+    select
+        'tickets' as from_type,
+        ticket_id as source_id,
+        target_id,
+        object_type,
+        object_id,
+        target_object_id,
+        is_readable,
+        source_kinds,
+        target_kinds,
+        is_at_source,
+        is_at_target
+    from {{ ref('int_compared_links') }}
+    union all
+    select
+        item_type as from_type,
+        source_id,
+        target_id,
+        object_type,
+        object_id,
+        target_object_id,
+        is_readable,
+        cast(null as varchar) as source_kinds,
+        cast(null as varchar) as target_kinds,
+        is_at_source,
+        is_at_target
+    from {{ ref('int_compared_item_links') }}
 ),
 
 there as (
@@ -38,13 +64,13 @@ judged as (
 )
 
 select
-    {{ difference('links', "'tickets'", 'ticket_id', 'target_id',
+    {{ difference('links', 'from_type', 'source_id', 'target_id',
         "object_type || ' ' || target_object_id",
         """case when is_at_source
-            then object_type || ' ' || object_id || ' (' || coalesce(source_kinds, '') || ')'
+            then object_type || ' ' || object_id || coalesce(' (' || source_kinds || ')', '')
         end""",
         """case when is_at_target
-            then object_type || ' ' || target_object_id || ' (' || coalesce(target_kinds, '') || ')'
+            then object_type || ' ' || target_object_id || coalesce(' (' || target_kinds || ')', '')
         end""",
         'kind', """case kind
             when 'expected_orphan' then 'the source links to a record that is archived there or was never read'

@@ -81,10 +81,18 @@ select
                 end
         when
             translated.target_values is not null
-            and list_sort({{ split_list('compared.target_value') }}) = translated.target_values
+            and list_sort(list_distinct({{ split_list('compared.target_value') }}))
+            = translated.target_values
             then case when translated.unmapped is null then 'mapped' else 'expected_option' end
-        when translated.unmapped is not null and coalesce(compared.target_value, '') = ''
+        -- only where no part of it is known: a known one may not hide behind an unknown one
+        when
+            translated.target_values is null and translated.unmapped is not null
+            and coalesce(compared.target_value, '') = ''
             then 'expected_option'
+        when
+            translated.target_values is not null and coalesce(compared.target_value, '') <> ''
+            and {{ has_all_of('translated.target_values', split_list('compared.target_value')) }}
+            then 'part_missing'
         -- another ticket of the target had the value before
         when coalesce(compared.target_value, '') = '' and taken.value is not null
             then 'expected_taken'

@@ -1,5 +1,7 @@
 -- Target tickets that no source ticket explains, though they look as if a migration had made them: a
 -- key or an origin of this source, or made since then by the very application that wrote the others.
+-- What a migration from another portal wrote, which its key, its origin or its ledger tells, is that
+-- one's to judge.
 with targets as (
     select * from {{ ref('int_target_tickets') }}
 ),
@@ -45,6 +47,12 @@ lonely as (
     where pairs.target_id is null
 ),
 
+others as (
+    select distinct target_id
+    from {{ source('migration_request', 'others') }}
+    where object_type = 'tickets'
+),
+
 strange as (
     select
         lonely.*,
@@ -56,9 +64,17 @@ strange as (
                     then substr(lonely.migration_source_key, length(request.key_prefix) + 1)
             end,
             lonely.source_ticket_id
-        ) as claimed_id
+        ) as claimed_id,
+        others.target_id is not null
+        or coalesce(
+            regexp_matches(lonely.migration_source_key, '^[0-9]+:')
+            and not starts_with(lonely.migration_source_key, request.key_prefix), false
+        )
+        or coalesce(nullif(lonely.source_portal_id, ''), request.source_portal_id)
+        <> request.source_portal_id as is_of_another
     from lonely
     cross join {{ ref('stg_migration__request') }} as request
+    left join others on lonely.target_id = others.target_id
 ),
 
 judged as (
@@ -77,6 +93,7 @@ judged as (
         (coalesce(strange.claims_source, false) and sources.ticket_id is null)
         or (
             not coalesce(strange.claims_source, false)
+            and not strange.is_of_another
             and makers.is_maker
             and strange.created_at >= began.began_at
         )

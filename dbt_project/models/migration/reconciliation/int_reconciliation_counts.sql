@@ -33,16 +33,35 @@ select
     count(*) as checked,
     count(*) filter (where is_at_source and is_at_target and object_id <> target_object_id)
         as mapped
-from {{ ref('int_compared_links') }}
+from (
+    select
+        is_at_source,
+        is_at_target,
+        object_id,
+        target_object_id
+    from {{ ref('int_compared_links') }}
+    union all
+    select
+        is_at_source,
+        is_at_target,
+        object_id,
+        target_object_id
+    from {{ ref('int_compared_item_links') }}
+) as compared_links
 union all
 select
     'conversations' as level,
     count(*)
     + (select count(*) from {{ ref('int_compared_item_values') }})
+    + (select count(*) from {{ ref('int_compared_attachments') }})
     + 2 * (select count(*) from {{ ref('int_compared_notes') }}) as checked,
     (
         select count(*) from {{ ref('int_compared_item_values') }} as item_values
         where item_values.kind = 'mapped'
+    )
+    + (
+        select count(*) from {{ ref('int_compared_attachments') }} as files
+        where files.kind = 'mapped'
     ) as mapped
 from {{ ref('int_compared_items') }}
 where is_at_source or is_linked

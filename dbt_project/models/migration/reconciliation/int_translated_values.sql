@@ -20,7 +20,8 @@ split as (
 select
     split.ticket_id,
     split.target_name,
-    list_sort(list(options.target_value) filter (where options.target_value is not null))
+    -- two of the source may be one there, which the target has once
+    list_sort(list(distinct options.target_value) filter (where options.target_value is not null))
         as target_values,
     string_agg(split.option_value, ';') filter (where options.how = 'unmapped') as unmapped
 from split

@@ -1,5 +1,5 @@
 -- Contacts, companies and deals of the target by what they can be known by: the source key that a
--- migration gave them, or their e-mail or domain.
+-- migration of this source gave them, or their e-mail or domain; another source's key says nothing.
 {% if is_plan() -%}
 with migrated as (
     select
@@ -37,13 +37,20 @@ full outer join named
 select
     '{{ object_type }}' as object_type,
     id as target_id,
-    {{ property_value('properties', 'migration_source_key') }} as source_key,
+    case
+        when
+            starts_with(
+                {{ property_value('properties', 'migration_source_key') }}, request.key_prefix
+            )
+            then {{ property_value('properties', 'migration_source_key') }}
+    end as source_key,
     {% if not key -%}
     cast(null as varchar) as natural_key
     {% else -%}
     nullif(lower(trim({{ property_value('properties', key) }})), '') as natural_key
     {% endif -%}
 from {{ source('target_portal', object_type) }}
+cross join {{ ref('stg_migration__request') }} as request
 where not archived
 {% if not loop.last %}union all
 {% endif %}

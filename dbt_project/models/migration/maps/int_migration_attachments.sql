@@ -1,5 +1,5 @@
--- Which files the engagements and messages carry.
-select
+-- Which files the engagements and messages carry; those of a message hang on its first note.
+select distinct
     object_type,
     source_key,
     file_id
