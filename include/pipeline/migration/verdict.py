@@ -54,5 +54,10 @@ class Verdict:
         return self.verdict == "pass"
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, as `migrate reconcile --json` prints them."""
-        return asdict(self) | {"report": str(self.report), "differences": str(self.differences)}
+        """Plain values, as `migrate reconcile --json` prints them and Airflow hands them on."""
+        # a list: what Airflow shows of a tuple is its class and a text
+        return asdict(self) | {
+            "levels": [asdict(level) for level in self.levels],
+            "report": str(self.report),
+            "differences": str(self.differences),
+        }

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -17,6 +18,7 @@ from include.pipeline.migration.text import (
     plan_in_words,
     verdict_in_lines,
 )
+from include.pipeline.migration.verdict import Level, Verdict
 from include.pipeline.registry import find_portal
 from include.pipeline.settings import PROJECT_ROOT
 
@@ -168,3 +170,11 @@ def test_an_outcome_and_a_verdict_are_told_in_short_lines():
         "  fields: 1,000 compared, 3 without a reason (99.7 %)",
         "  3 text cut",
     ]
+
+
+def test_a_verdict_is_handed_on_as_plain_values():
+    level = Level("fields", 10, 9, 1, 0, 0, 100.0)
+    verdict = Verdict("pass", (level,), {}, Path("r.html"), Path("d.csv"), "Faithful.")
+    handed = verdict.as_json()
+    assert handed == json.loads(json.dumps(handed))
+    assert handed["levels"][0]["level"] == "fields"
