@@ -19,11 +19,8 @@ class Pieces:
 
     def __init__(self, waiting: Mapping[str, Ids]) -> None:
         self._guard = threading.Lock()
-        self._waiting = waiting
-        self._left = deque(
-            (kind, start) for kind in waiting for start in range(0, len(waiting[kind]), SHOWN)
-        )
-        self._returned: list[tuple[str, list[str]]] = []
+        self._returned: dict[str, Ids] = {}
+        self._put(waiting)
         self._barred: set[str] = set()
         self._brought: dict[str, tuple[int, int]] = {}
 
@@ -43,13 +40,24 @@ class Pieces:
             if self._left:
                 kind, start = self._left.pop()
                 return kind, self._waiting[kind].piece(start, SHOWN)
-            return self._returned.pop() if self._returned else None
+            return None
 
     def give_back(self, kind: str, ids: list[str]) -> None:
         """Leave to batch read what search did not bring."""
         with self._guard:
-            if ids:
-                self._returned.append((kind, ids))
+            self._returned.setdefault(kind, Ids()).update(ids)
+
+    def take_back(self) -> None:
+        """Hand out what search did not bring, once it has ended: few of each piece, so together."""
+        with self._guard:
+            returned, self._returned = self._returned, {}
+            self._put(returned)
+
+    def _put(self, waiting: Mapping[str, Ids]) -> None:
+        self._waiting = waiting
+        self._left = deque(
+            (kind, start) for kind in waiting for start in range(0, len(waiting[kind]), SHOWN)
+        )
 
     def bar(self, kind: str) -> None:
         """Have no more searches for a kind."""

@@ -70,8 +70,9 @@ def read_records(  # noqa: PLR0913, PLR0917 - what both ways need
         work()
         return
     Searches(reading, names, pieces, land, proof).beside(work)
+    pieces.take_back()
     jobs = _jobs(reading, names, pieces, land)
-    work()  # what searches left
+    work()
 
 
 def _jobs(

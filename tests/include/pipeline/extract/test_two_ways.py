@@ -125,12 +125,15 @@ def test_search_takes_from_the_front_and_batch_read_from_the_back():
     assert waiting.first() is waiting.last() is None
 
 
-def test_what_search_did_not_show_is_left_to_batch_read():
-    waiting = pieces(notes=200)
-    assert waiting.first() is not None
-    waiting.give_back("notes", ["7", "8"])
-    assert waiting.first() is None
-    assert waiting.last() == ("notes", ["7", "8"])
+def test_what_searches_did_not_show_is_left_to_batch_read_in_full_batches():
+    waiting = pieces(notes=400)
+    for few in (["8"], ["300", "7"]):
+        assert waiting.first() is not None
+        waiting.give_back("notes", few)
+    assert waiting.first() is waiting.last() is None
+    waiting.take_back()
+    assert waiting.last() == ("notes", ["7", "8", "300"])
+    assert waiting.last() is None
 
 
 def test_a_kind_most_of_which_belongs_to_no_ticket_is_searched_no_more():
