@@ -5,7 +5,8 @@
   X-HubSpot-RateLimit-Max tells; -Remaining shows when others spend the same token.
 - `search`: 5 in any second for the whole account. Its answers carry no such headers.
 - `associations`: a 10-second limit that calls of the Associations API have beside the first: 100,
-  150 or 200 by subscription and add-on. No header tells it, so a refusal has to.
+  150 or 200 by subscription and add-on. No header tells it: it is the one that HubSpot documents
+  for the other's maximum, and less once a call was refused.
 
 The session speaks to a limiter through `acquire`, `release` and `refused` only. Where the windows
 are kept is said by `Windows`: in memory for one process, in a file (`shared_windows`) for all
@@ -27,8 +28,10 @@ from include.hubspot.window import Place, SlidingWindow
 ROLLING = "ten_secondly_rolling"
 SEARCH = "search"
 ASSOCIATIONS = "associations"
-# More than any account may call: until HubSpot refuses, the rolling limit alone binds.
+# More than any account may call: until the first answer, the rolling limit alone binds.
 _UNKNOWN = 1_000
+# HubSpot's usage guidelines, "Associations API": calls in 10 seconds, by those of the app.
+_ASSOCIATIONS_OF = {100: 100, 190: 150, 250: 200}
 _LEAST_ASSOCIATIONS = 100
 _LOUD_SECONDS = 1.0
 _QUIET_SECONDS = 10.0
@@ -184,6 +187,8 @@ class ThreadLimiter:
                 window.answered(permit.place, now, counts_for_trip=headers is not None)
                 if headers and permit.limit == ROLLING:
                     _learn(window, permit.place, now, headers)
+                    documented = _ASSOCIATIONS_OF.get(window.capacity, _UNKNOWN)
+                    windows[ASSOCIATIONS].at_most(documented)
             self._changed.notify_all()
 
     def refused(self, limit: str, seconds: float) -> None:

@@ -138,6 +138,13 @@ def test_reads_of_links_count_for_two_limits(path, limits):
     assert limits_of(path) == limits
 
 
+@pytest.mark.parametrize(("rolling", "associations"), [(100, 100), (190, 150), (250, 200)])
+def test_the_limit_of_associations_is_the_documented_one_beside_the_other(rolling, associations):
+    limiter = ThreadLimiter(clock=lambda: 0.0)
+    take(limiter, ROLLING, HEADERS | {"X-HubSpot-RateLimit-Max": str(rolling)})
+    assert limiter._windows.windows[ASSOCIATIONS].capacity == associations
+
+
 def test_the_limit_of_associations_is_learnt_from_a_refusal():
     moment = [0.0]
     limiter = ThreadLimiter(clock=lambda: moment[0])
