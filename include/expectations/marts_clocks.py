@@ -111,13 +111,18 @@ class ExpectAttainmentToAddUp(BusinessExpectation):
             select ticket_id, metric, status, appeared_at, gone_to,
                 coalesce(least(stopped_at, breached_at), stopped_at, breached_at) as ended_at
             from staged.marts.ticket_slas left join merged using (ticket_id)
-            where status <> 'unknown' and (stopped_at is not null or breached_at is not null)
+            where status <> 'unknown'
+        ), told as (
+            select gone_to as ticket_id, metric from ended
+            where gone_to is not null and ended_at is not null
+            union
+            select gone_to, 'next_response' from ended
+            where gone_to is not null and metric = 'first_response'
         ), clocks as (
             select metric, count(*) as clock_count from ended
             where status = 'met' and not (
-                coalesce(ended_at < appeared_at, false) and (ticket_id, metric) in (
-                    select (gone_to, metric) from ended where gone_to is not null
-                )
+                coalesce(ended_at < appeared_at, false)
+                and (ticket_id, metric) in (select (ticket_id, metric) from told)
             )
             group by metric
         )

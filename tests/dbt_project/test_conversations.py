@@ -117,22 +117,24 @@ def _thousand_cycles(portal: RawPortal) -> None:
 
 
 def _merged(portal: RawPortal) -> None:
-    """7 and 10, answered in a chat, and 8, answered by e-mail, became 9, which has the chats now.
+    """7, answered in a chat, and 8, answered by e-mail, became 9, which has the chat now.
 
-    10's chat was seen to leave it; so was that of 11, which nobody answered.
+    10, answered in a chat, and 11, which nobody answered, became 12, and their chats were seen to
+    leave them.
     """
     merged_at = _later(120)
     for ticket_id in ("7", "8", "10", "11"):
         portal.ticket(ticket_id, CREATED, OPEN)
         portal.read_emails(ticket_id)
-    portal.ticket("9", merged_at, [("hs_pipeline", merged_at, "0"), (STAGE, merged_at, "1"),
-                                   ("hs_merged_object_ids", merged_at, "7;8;10;11")])  # fmt: skip
-    portal.read_emails("9")
+    opened = [("hs_pipeline", merged_at, "0"), (STAGE, merged_at, "1")]
+    for survivor, losers in (("9", "7;8"), ("12", "10;11")):
+        portal.ticket(survivor, merged_at, [*opened, ("hs_merged_object_ids", merged_at, losers)])
+        portal.read_emails(survivor)
     portal.thread("9", "t9", _later(1))
     portal.message("t9", "91", _later(1), "V-30")
     portal.message("t9", "92", _later(5), "A-7")
     for loser, words in (("10", ((3, "V-30"), (8, "A-7"))), ("11", ((4, "V-30"),))):
-        portal.thread("9", f"t{loser}", _later(2), closedAt=f"{_later(140).isoformat()}Z")
+        portal.thread("12", f"t{loser}", _later(2), closedAt=f"{_later(140).isoformat()}Z")
         for minutes, sender in words:
             portal.message(f"t{loser}", f"{loser}{minutes}", _later(minutes), sender)
         # after the merge, and before the night that saw it
@@ -246,9 +248,10 @@ def test_a_response_clock_runs_for_each_unanswered_run(built: Built) -> None:
     )
     assert clocks == [
         ("1", "first_response", 1, CREATED, _later(4), "met", 4),
-        # what was said in its chat from the merge on is 9's
+        # what was said in their chats from the merge on is 12's
         ("10", "first_response", 1, CREATED, _later(8), "met", 8),
         ("11", "first_response", 1, CREATED, None, "cancelled", 120),
+        ("12", "first_response", 1, _later(120), _later(125), "met", 5),
         ("2", "first_response", 1, _later(10), _later(20), "met", 10),
         # 3: agents wrote first and nobody answered
         ("4", "first_response", 1, CREATED, None, "unknown", None),
@@ -259,7 +262,7 @@ def test_a_response_clock_runs_for_each_unanswered_run(built: Built) -> None:
         # its chat went to 9 unseen, so nobody knows; 8's e-mails stayed; 9 was made by the merge
         ("7", "first_response", 1, CREATED, None, "unknown", None),
         ("8", "first_response", 1, CREATED, _later(10), "met", 10),
-        ("9", "first_response", 1, _later(120), _later(125), "met", 5),
+        ("9", "first_response", 1, _later(120), None, "overdue", 9 * 1440 + 180 - 120),
     ]
     # a category that pauses resolutions pauses no wait for a response
     assert built.one("select sum(paused_seconds) from marts.ticket_slas where ticket_id = '5' "
@@ -283,13 +286,14 @@ def test_tickets_know_their_first_response_and_how_often_they_were_answered(buil
         ("1", _later(4), 4, 4, 2, False),
         ("10", _later(8), 8, 8, 1, False),
         ("11", None, None, None, 0, False),
+        ("12", _later(125), 5, 5, 3, False),
         ("2", _later(20), 10, 10, 2, False),
         ("3", None, None, None, 1, False),
         ("4", None, None, None, None, False),
         ("5", _later(7), 7, 7, 3, False),
         ("7", None, None, None, None, False),
         ("8", _later(10), 10, 10, 1, False),
-        ("9", _later(125), 5, 5, 4, False),
+        ("9", None, None, None, 1, False),
     ]
 
 
@@ -316,7 +320,7 @@ def test_attachments_chats_and_the_inbox(built: Built) -> None:
     assert built.rows(
         "select ticket_id, length(transcript) - length(replace(transcript, chr(10), '')) + 1 "
         "from marts.ticket_chats where thread_id = 't10' order by ticket_id"
-    ) == [("10", 2), ("9", 3)]
+    ) == [("10", 2), ("12", 3)]
     assert built.rows(
         "select ticket_id, channel, thread_id, unanswered_count, waiting_since_at, "
         "last_message_at, waiting_seconds from marts.ticket_inbox"

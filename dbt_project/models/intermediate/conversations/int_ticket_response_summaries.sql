@@ -28,20 +28,16 @@ answers as (
     group by ticket_id
 ),
 
--- Merging takes a ticket's threads to its survivor. Of one that no thread was seen to leave nobody knows
--- which were its own: without an answer it may have had one.
-merged_away as (
-    select merged.ticket_id
-    from (
-        select ticket_id from {{ ref('stg_hubspot__merged_tickets') }}
-        union
-        select ticket_id from {{ ref('int_ticket_merges') }}
-    ) as merged
-    where
-        merged.ticket_id not in (
-            select threads.ticket_id from {{ ref('stg_hubspot__threads') }} as threads
-            where threads.left_at is not null
-        )
+-- Merging takes a ticket's threads to its survivor: one that has no answer any more may have had one,
+-- where it may have lost a thread unseen, or nobody knows when it was merged.
+unsure as (
+    select ticket_id from {{ ref('stg_hubspot__unseen_moves') }}
+    union
+    select undated.ticket_id
+    from {{ ref('int_ticket_merges') }} as undated
+    left join {{ ref('stg_hubspot__merged_tickets') }} as dated
+        on undated.ticket_id = dated.ticket_id
+    where dated.ticket_id is null
 )
 
 select
@@ -57,5 +53,5 @@ from read_tickets
 inner join {{ ref('stg_hubspot__tickets') }} as tickets
     on read_tickets.ticket_id = tickets.ticket_id
 left join answers on tickets.ticket_id = answers.ticket_id
-left join merged_away on tickets.ticket_id = merged_away.ticket_id
-where answers.first_response_at is not null or merged_away.ticket_id is null
+left join unsure on tickets.ticket_id = unsure.ticket_id
+where answers.first_response_at is not null or unsure.ticket_id is null

@@ -15,11 +15,19 @@ with outcomes as (
 ),
 
 told_by_predecessors as (
-    select distinct
+    select
         merged_away.merged_into_ticket_id as ticket_id,
         outcomes.metric
     from {{ ref('int_ticket_merges') }} as merged_away
     inner join outcomes on merged_away.ticket_id = outcomes.ticket_id
+    union
+    -- Two talks told as one have waits that neither had: who was answered first tells all of its own.
+    select
+        merged_away.merged_into_ticket_id,
+        'next_response'
+    from {{ ref('int_ticket_merges') }} as merged_away
+    inner join {{ ref('ticket_slas') }} as slas on merged_away.ticket_id = slas.ticket_id
+    where slas.metric = 'first_response' and slas.status <> 'unknown'
 )
 
 select outcomes.*
