@@ -10,9 +10,16 @@ from include.expectations.fidelity_tickets import PAIRS
 _ENGAGEMENTS = ("notes", "emails", "calls", "meetings", "tasks")
 
 
-def _of_every_kind(side: str, columns: str) -> str:
+_KEY = "json_extract_string(properties, '$.migration_source_key') as source_key"
+# Few carry any: who does not is passed over without being parsed.
+_FILES = "json_extract_string(properties, '$.hs_attachment_ids') as file_ids"
+_WITH_FILES = "and contains(properties, '\"hs_attachment_ids\"')"
+
+
+def _of_every_kind(side: str, columns: str, which: str = "") -> str:
     return " union all ".join(
-        f"select '{kind}' as object_type, id, {columns} from {side}.raw.{kind} where not archived"
+        f"select '{kind}' as object_type, {columns} from {side}.raw.{kind} "
+        f"where not archived {which}"
         for kind in _ENGAGEMENTS
     )
 
@@ -20,11 +27,9 @@ def _of_every_kind(side: str, columns: str) -> str:
 # What was done about migrated tickets, by the key that it has in the target.
 DONE = f"""
     done as (
-        select distinct said.object_type, said.id as source_id, said.file_ids,
+        select distinct said.object_type, said.id as source_id,
             source_portal_id || ':' || said.object_type || ':' || said.id as source_key
-        from ({
-    _of_every_kind("source", "json_extract_string(properties, '$.hs_attachment_ids') as file_ids")
-}) as said
+        from ({_of_every_kind("source", "id")}) as said
         cross join judged_migration
         join source.raw.ticket_associations as links
             on links.object_type = said.object_type and links.object_id = said.id
@@ -32,15 +37,7 @@ DONE = f"""
         join pairs on pairs.source_id = links.ticket_id
     )
 """
-THERE = f"""
-    there as ({
-    _of_every_kind(
-        "target",
-        "json_extract_string(properties, '$.migration_source_key') as source_key, "
-        "json_extract_string(properties, '$.hs_attachment_ids') as file_ids",
-    )
-})
-"""
+THERE = f"there as ({_of_every_kind('target', f'id, {_KEY}')})"
 # Messages and comments of their threads, each a note in the target.
 SAID = """
     said as (
@@ -95,15 +92,20 @@ class ExpectEveryAttachmentCarried(BusinessExpectation):
 
     # By number and size; which file is which, and its name, are the reconciliation's questions.
     contradictions: ClassVar[str] = f"""
-        with {PAIRS}, {DONE}, {SAID}, {THERE}, named as (
-            select object_type, source_key, unnest(string_split(file_ids, ';')) as file_id from done
+        with {PAIRS}, {DONE}, {SAID}, carrying as (
+            {_of_every_kind("source", f"id as source_id, {_FILES}", _WITH_FILES)}
+        ), there as (
+            {_of_every_kind("target", f"{_KEY}, {_FILES}", _WITH_FILES)}
+        ), named as (
+            select object_type, source_key, unnest(string_split(file_ids, ';')) as file_id
+            from done join carrying using (object_type, source_id)
             union all
             select 'notes', source_key,
                 unnest(json_extract_string(properties, '$.attachments[*].fileId'))
             from said
         ), wanted_files as (
             select object_type, source_key,
-                cast(json_extract_string(files.properties, '$.size') as bigint) as size,
+                try_cast(json_extract_string(files.properties, '$.size') as bigint) as size,
                 count(distinct file_id) as wanted_count
             from named join source.raw.files as files on files.id = named.file_id
             where not files.archived
@@ -113,7 +115,7 @@ class ExpectEveryAttachmentCarried(BusinessExpectation):
             from there where file_ids is not null
         ), standing as (
             select object_type, source_key,
-                cast(json_extract_string(files.properties, '$.size') as bigint) as size,
+                try_cast(json_extract_string(files.properties, '$.size') as bigint) as size,
                 count(distinct file_id) as found_count
             from uploaded join target.raw.files as files on files.id = uploaded.file_id
             where not files.archived
@@ -122,7 +124,6 @@ class ExpectEveryAttachmentCarried(BusinessExpectation):
         select object_type, source_key, size, wanted_count, coalesce(found_count, 0) as found_count
         from wanted_files left join standing using (object_type, source_key, size)
         where size is not null and coalesce(found_count, 0) < wanted_count
-            and source_key in (select source_key from there)
     """
 
 
