@@ -84,6 +84,7 @@ class HubSpotSession:
         self._met = False
         self._lock = threading.Lock()
         self._closing = threading.Event()
+        self._failure: BaseException | None = None
         self._workers: ThreadPoolExecutor | None = None
         self._recall: Recall | None = None
 
@@ -99,6 +100,17 @@ class HubSpotSession:
         if self._workers:
             self._workers.shutdown(wait=True, cancel_futures=True)
         self._transport.close()
+
+    def fail(self, error: BaseException) -> BaseException:
+        """Close, since one of the parts that share the session has failed; for any thread.
+
+        Returns:
+            What failed first: what the others meet afterwards is only that the session is closed.
+        """
+        with self._lock:
+            self._failure = self._failure or error
+        self.close()
+        return self._failure
 
     def workers(self) -> ThreadPoolExecutor:
         """The threads that keep `max_in_flight` calls in flight, shared by all readers."""

@@ -55,6 +55,9 @@ class Change:
 def schema_drift(files: PortalFiles, manifest: Manifest) -> list[Change]:
     """Compare a run's definitions with those in raw; to be asked before the run is loaded.
 
+    A window, a sweep and a run in part leave a new property new to the next night, which tells of
+    it once more.
+
     Args:
         files: The portal's files.
         manifest: The run.
@@ -87,10 +90,12 @@ def write_drift(files: PortalFiles, manifest: Manifest, changes: list[Change]) -
 def _sides(
     files: PortalFiles, manifest: Manifest, stream: str
 ) -> tuple[dict[Key, Row], dict[Key, Row]]:
-    landed = manifest.file_of(stream)
-    if landed is None or not files.warehouse.exists():
+    landed = [manifest.file_of(name) for name in (stream, f"{stream}_shown")]
+    folder = files.landing / manifest.run_id
+    paths = ", ".join(literal(folder / file.name) for file in landed if file)
+    if not paths or not files.warehouse.exists():
         return {}, {}
-    parquet = literal(files.landing / manifest.run_id / landed.name)
+    parquet = f"[{paths}]"
     # A run that reads the definitions of some object types says nothing of the others.
     scope = "".join(
         f' and "{name}" in (select "{name}" from read_parquet({parquet}))'

@@ -8,6 +8,7 @@ import duckdb
 
 from include.warehouse.connection import attached, open_memory
 from include.warehouse.files import PortalFiles
+from include.warehouse.known_definitions import KnownDefinitions
 from include.warehouse.known_gaps import KnownGaps
 from include.warehouse.streams import STREAMS
 
@@ -24,7 +25,7 @@ _OPEN = """
 """
 
 
-class KnownVersions(KnownGaps):
+class KnownVersions(KnownGaps, KnownDefinitions):
     """The versions in raw, as they were when first asked."""
 
     def stale(self, object_type: str, hits: list[tuple[str, datetime]]) -> list[str]:
@@ -100,9 +101,50 @@ class KnownVersions(KnownGaps):
             self._versions(object_type, f"{query} and archived_at >= $since", since=from_then)
         )
 
+    def not_archived_so(
+        self, object_type: str, listed: list[tuple[str, datetime | None]]
+    ) -> list[str]:
+        """Choose the archived records that raw does not know as archived, or since an older moment.
+
+        The latter were restored and archived again: what changed between the two, search never
+        showed. A second is left for what two answers may differ by.
+
+        Args:
+            object_type: `tickets`, `contacts`, …
+            listed: Id and moment (aware) of archiving of each, as HubSpot lists them.
+        """
+        moments = [at and at.astimezone(UTC).replace(tzinfo=None) for _, at in listed]
+        found = self._versions(
+            object_type,
+            """
+            select shown.id from (select unnest($ids::varchar[]) as id,
+                unnest($moments::timestamp[]) as archived_at) as shown
+            join {versions} as known on known.id = shown.id
+            where known.archived and coalesce(
+                shown.archived_at <= known.archived_at + interval 1 second, true)
+            """,
+            ids=[object_id for object_id, _ in listed],
+            moments=moments,
+        )
+        return [object_id for object_id, _ in listed if object_id not in found]
+
     def has_any(self, object_type: str) -> bool:
         """Whether raw has any record of this type, archived ones included."""
         return bool(self._versions(object_type, "select id from {versions} limit 1"))
+
+    def count(self, object_type: str, since: datetime | None = None) -> int:
+        """Count what is stored as not archived, or of that what was modified at `since` or later.
+
+        What is stored in part counts for the former alone: no version of it is known.
+        """
+        rows = self._rows(
+            f"select count(*) from stored.raw.{_object(object_type)} where not archived "
+            "and ($since::timestamp is null "
+            "or (updated_at >= $since and not coalesce(is_partial, false)))",
+            object_type,
+            since=since and since.astimezone(UTC).replace(tzinfo=None),
+        )
+        return rows[0][0] if rows else 0
 
     def live_ids(self, object_type: str) -> list[str]:
         """Give the ids that are stored as not archived, sorted."""
@@ -137,21 +179,6 @@ class KnownVersions(KnownGaps):
     def open_tickets(self) -> list[str]:
         """Give the live tickets that stand in no closed stage, sorted."""
         return self._ids(_OPEN, "tickets", "stages")
-
-    def property_names(self, object_type: str) -> set[str]:
-        """Give the properties of this object type that were defined when raw was loaded last."""
-        return set(
-            self._ids(
-                "select name from stored.raw.properties where object_type = $object_type "
-                "and removed_at is null and not coalesce(archived, false)",
-                "properties",
-                object_type=object_type,
-            )
-        )
-
-    def stage_ids(self) -> set[str]:
-        """Give the ids of all stages that there ever were when raw was loaded last."""
-        return set(self._ids("select id from stored.raw.stages", "stages"))
 
     def records(self, object_type: str, ids: list[str]) -> dict[str, str]:
         """Give the stored properties of some records as JSON text, by id."""

@@ -5,10 +5,10 @@ to a spec is added to the raw table at the next load, and is null for what lande
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["object", "history", "edges", "reads", "snapshot"]
+Kind = Literal["object", "history", "edges", "reads", "snapshot", "shown"]
 TEXT, TIME, FLAG, NUMBER, JSON = "VARCHAR", "TIMESTAMP", "BOOLEAN", "BIGINT", "JSON"
 
 
@@ -41,7 +41,7 @@ class Stream:
         name: Of the stream, of its files and of its table in schema raw.
         kind: `object` (newest version wins), `history` (append only), `edges` (complete sets, kept
             as windows), `reads` (which sets were read), `snapshot` (complete list; what is absent
-            becomes a tombstone).
+            becomes a tombstone), `shown` (lands, and is not loaded: there is no raw table of it).
         columns: Without `extracted_at`, which every row has.
         key: What identifies a row; for edges: the group (whose set it is) and the member.
         group: Edges and reads: the columns that say whose complete set a row belongs to. Snapshots:
@@ -227,6 +227,14 @@ _SNAPSHOTS = (
     ),
 )
 
+# Definitions as a run was shown them that read few tickets or a part of them: what is new there the
+# next night must still find new, so only the report of drift looks at them.
+_SHOWN = tuple(
+    replace(stream, name=f"{stream.name}_shown", kind="shown")
+    for stream in _SNAPSHOTS
+    if stream.name == "properties"
+)
+
 STREAMS: dict[str, Stream] = {
     stream.name: stream
     for stream in (
@@ -240,5 +248,6 @@ STREAMS: dict[str, Stream] = {
         _ENGAGEMENT_EDGES,
         _ENGAGEMENT_READS,
         *_SNAPSHOTS,
+        *_SHOWN,
     )
 }

@@ -50,7 +50,8 @@ def prepare_raw(connection: duckdb.DuckDBPyConnection) -> None:
     Args:
         connection: To a warehouse, for writing.
     """
-    wanted = {name: raw_columns(stream) for name, stream in STREAMS.items()}
+    loaded = (stream for stream in STREAMS.values() if stream.kind in _ADDED_BY_KIND)
+    wanted = {stream.name: raw_columns(stream) for stream in loaded}
     wanted |= {"cursors": CURSORS, "loads": LOADS}
     connection.execute("create schema if not exists raw")
     present = _present_columns(connection)

@@ -5,25 +5,33 @@ which may be of no ticket: their links to tickets say which are read, and which 
 them have to be read again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from include.hubspot.associations import LIMIT, EdgeBatch, read_edge_batch
 from include.hubspot.batches import cut
 from include.hubspot.errors import MissingScopes
 from include.hubspot.objects import list_records
-from include.hubspot.search import changed_since
+from include.hubspot.search import Hit
 from include.pipeline.extract import rows
 from include.pipeline.extract.engagements import Engagements
 from include.pipeline.extract.links import Links
 from include.pipeline.extract.tickets import RECYCLE_BIN
+from include.pipeline.reading.ahead import asked_ahead
 from include.pipeline.reading.in_flight import read_each
 from include.pipeline.reading.reading import Reading
 from include.pipeline.requests import ENGAGEMENT_TYPES
 
+Page = tuple[list[dict[str, Any]], datetime]
+
 
 def read_changed_engagements(
-    reading: Reading, engagements: Engagements, links: Links, read_already: set[str]
+    reading: Reading,
+    engagements: Engagements,
+    links: Links,
+    read_already: set[str],
+    changed: Mapping[str, Iterable[list[Hit]]],
 ) -> None:
     """Note the engagements of tickets that changed, and land the links of their tickets.
 
@@ -32,6 +40,7 @@ def read_changed_engagements(
         engagements: told what changed.
         links: reads the tickets' links.
         read_already: tickets whose links this run has read.
+        changed: what search finds changed, by object type.
 
     Raises:
         HubSpotError: HubSpot refused, or could not be reached.
@@ -39,8 +48,8 @@ def read_changed_engagements(
     jobs = (
         (kind, piece)
         for kind in reading.of_types(ENGAGEMENT_TYPES)
-        if reading.since(kind) is not None
-        for piece in cut(_hits(reading, kind), LIMIT)
+        if kind in changed
+        for piece in cut(_hits(reading, kind, changed[kind]), LIMIT)
     )
 
     def ask(kind: str, ids: list[str]) -> tuple[list[str], EdgeBatch]:
@@ -65,19 +74,30 @@ def read_archived_engagements(reading: Reading, engagements: Engagements, links:
     Raises:
         HubSpotError: HubSpot refused, or could not be reached.
     """
-    for kind in reading.of_types(ENGAGEMENT_TYPES):
-        try:
-            _read_archived(reading, kind, engagements, links)
-        except MissingScopes as error:
-            reading.skip(kind, str(error))
+    lists = {
+        kind: list_records(reading.session, kind, archived=True)
+        for kind in reading.of_types(ENGAGEMENT_TYPES)
+        if reading.known.has_any(kind)
+    }
+    touched: list[tuple[str, str]] = []
+    with asked_ahead(lists) as pages:
+        for kind in lists:
+            try:
+                gone = _read_archived(reading, kind, engagements, pages[kind])
+            except MissingScopes as error:
+                reading.skip(kind, str(error))
+                continue
+            touched += [(kind, one) for one in reading.known.tickets_linked_to(kind, gone)]
+    _read_links_again(reading, links, touched)
 
 
-def _read_archived(reading: Reading, kind: str, engagements: Engagements, links: Links) -> None:
-    if not reading.known.has_any(kind):
-        return
+def _read_archived(
+    reading: Reading, kind: str, engagements: Engagements, pages: Iterable[Page]
+) -> list[str]:
+    """Land what was archived of a kind, and note what was restored; gives the archived ones."""
     listed: set[str] = set()
     gone: list[str] = []
-    for records, at in list_records(reading.session, kind, archived=True):
+    for records, at in pages:
         ids = [str(record["id"]) for record in records]
         listed.update(ids)
         newly = set(reading.known.live(kind, ids))
@@ -86,16 +106,14 @@ def _read_archived(reading: Reading, kind: str, engagements: Engagements, links:
         gone += sorted(newly)
     recent = set(reading.known.archived_ids(kind, since=reading.account.now - RECYCLE_BIN))
     engagements.changed(kind, sorted(recent - listed))
-    tickets = reading.known.tickets_linked_to(kind, gone)
-    _read_links_again(reading, links, [(kind, one) for one in tickets])
+    return gone
 
 
-def _hits(reading: Reading, kind: str) -> Iterable[str]:
-    since = reading.since(kind)
+def _hits(reading: Reading, kind: str, pages: Iterable[list[Hit]]) -> Iterator[str]:
     # What a run landed before it was refused the rest counts as new again.
     repeats = reading.request.mode == "window" or reading.catches_up(kind)
     try:
-        for page in changed_since(reading.session, kind, since, until=reading.request.window_to):
+        for page in pages:
             stale = reading.known.stale(kind, [(hit.id, hit.modified_at) for hit in page])
             yield from ([hit.id for hit in page] if repeats else stale)
     except MissingScopes as error:

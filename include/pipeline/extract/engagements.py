@@ -40,7 +40,7 @@ class Engagements:
         self._waiting = _none()
         self._unlinked = _none()
         self._proof: dict[str, bool] = {}
-        self._guard = threading.Lock()  # two ways land at a time
+        self._guard = threading.Lock()
 
     def found(self, kind: str, ids: Iterable[str]) -> None:
         """Note engagements that a link leads to: what raw has is read again by a full read only."""
@@ -49,11 +49,13 @@ class Engagements:
         self.changed(kind, ids if whole else reading.known.missing(kind, ids))
 
     def changed(self, kind: str, ids: Iterable[str]) -> None:
-        """Note engagements that have to be read."""
+        """Note engagements that have to be read; for any thread."""
         waiting = list(ids)
-        self._waiting[kind].update(waiting)
         self._reading.progress.expect(kind, len(waiting))
-        if sum(ids.at_most for ids in self._waiting.values()) >= _AT_A_TIME:
+        with self._guard:
+            self._waiting[kind].update(waiting)
+            are_many = sum(ids.at_most for ids in self._waiting.values()) >= _AT_A_TIME
+        if are_many:
             self._work()
 
     def unlinked(self, kind: str, ids: Iterable[str]) -> None:
@@ -74,8 +76,9 @@ class Engagements:
     def _work(self) -> None:
         """Read what waits, and the contacts of what was read the time before."""
         kinds = self._reading.of_types(ENGAGEMENT_TYPES)
-        unlinked, self._unlinked = self._unlinked, _none()
-        waiting, self._waiting = self._waiting, _none()
+        with self._guard:
+            unlinked, self._unlinked = self._unlinked, _none()
+            waiting, self._waiting = self._waiting, _none()
         links = (
             (kind, partial(self._ask_contacts, kind, ids))
             for kind in kinds
@@ -91,8 +94,7 @@ class Engagements:
     def _land(self, kind: str, records: list[dict[str, Any]], at: datetime) -> None:
         reading = self._reading
         reading.landing.write(kind, [rows.object_row(one) for one in records], at)
-        with self._guard:
-            reading.progress.landed(kind, len(records))
+        reading.progress.landed(kind, len(records))
         self._attachments.named(one["properties"].get(ATTACHMENTS) for one in records)
         self.unlinked(kind, [str(one["id"]) for one in records])
 

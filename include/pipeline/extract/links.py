@@ -1,5 +1,6 @@
 """A ticket's links: to contacts, companies and deals, and to what people did about it."""
 
+import threading
 from collections.abc import Iterable, Iterator
 
 from include.hubspot.associations import LIMIT, EdgeBatch, read_edge_batch
@@ -24,6 +25,7 @@ class Links:
     def __init__(self, reading: Reading, engagements: Engagements) -> None:
         self._reading = reading
         self._engagements = engagements
+        self._guard = threading.Lock()
 
     def read(self, ticket_ids: list[str]) -> None:
         """Read and land the links of tickets to all object types of the run.
@@ -60,13 +62,14 @@ class Links:
         yield from read_each(self._reading, self.jobs(ticket_ids), self.ask)
 
     def land(self, kind: str, batch: EdgeBatch) -> None:
-        """Land the complete links of some tickets to one object type."""
+        """Land the complete links of some tickets to one object type; for any thread."""
         land_links(self._reading, kind, batch)
         ids = dict.fromkeys(edge.to_id for edge in batch.edges)
         if kind in ENGAGEMENT_TYPES:
             self._engagements.found(kind, ids)
         else:
-            self._reading.linked[kind].update(ids)
+            with self._guard:
+                self._reading.linked[kind].update(ids)
 
     def ask(self, kind: str, ticket_ids: list[str]) -> EdgeBatch:
         """Read the links of at most 1,000 tickets to one object type; nothing lands."""

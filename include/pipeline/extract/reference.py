@@ -1,6 +1,5 @@
 """Reference data: complete lists, read on every run, for no modified time tells of their change."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +8,7 @@ from typing import Any
 from include.hubspot.reference import owners, pipelines, property_definitions, property_groups
 from include.pipeline.errors import BadRequest
 from include.pipeline.extract import rows
+from include.pipeline.extract.old_values import with_old_values
 from include.pipeline.reading.in_flight import read_each
 from include.pipeline.reading.reading import Reading
 from include.pipeline.requests import ENGAGEMENT_TYPES, RECORD_TYPES
@@ -32,10 +32,6 @@ ALWAYS_READ = (
     "subject",
 )
 
-_OF_A_STAGE = re.compile(
-    r"hs_(?:v2_)?(?:date_entered|date_exited|latest_time_in|cumulative_time_in|time_in)_(.+)"
-)
-
 
 @dataclass(frozen=True)
 class Definitions:
@@ -45,8 +41,8 @@ class Definitions:
         names: properties to read, by object type.
         file_properties: ticket properties whose values are ids of files.
         calculated: ticket properties that HubSpot computes; their changes move no modified time.
-        added: ticket properties that were not defined at the last load, those aside which came
-            with a new stage: what a ticket has of these is younger than its modified time.
+        added: ticket properties that were not defined at the last load, and of which tickets may
+            have values that no modified time tells of (`old_values`).
     """
 
     names: dict[str, list[str]]
@@ -96,10 +92,10 @@ def _read_lists(reading: Reading) -> dict[str, list[dict[str, Any]]]:
         ("tickets", ("pipelines", lambda: pipelines(session))),
     ]
     for kind in kinds:
-        lands = _makes_known(reading, kind)
-        jobs.append((kind, (kind, partial(_properties, reading, kind, lands=lands))))
+        known = _makes_known(reading, kind)
+        jobs.append((kind, (kind, partial(_properties, reading, kind, known=known))))
         if kind not in ENGAGEMENT_TYPES:
-            archived = partial(_properties, reading, kind, archived=True, lands=lands)
+            archived = partial(_properties, reading, kind, archived=True, known=known)
             jobs += [(kind, ("", archived)), (kind, ("", partial(_groups, reading, kind)))]
 
     def read(_: str, what: tuple[str, List]) -> tuple[str, list[dict[str, Any]]]:
@@ -118,23 +114,13 @@ def _definitions_of(
     chosen = set(names["tickets"])
     mine = [definition for definition in tickets if definition["name"] in chosen]
     before = reading.known.property_names("tickets")
-    new_stages = stage_ids - reading.known.stage_ids()
-    added = [name for name in names["tickets"] if name not in before] if before else []
+    added = [one for one in mine if one["name"] not in before] if before else []
     return Definitions(
         names=names,
         file_properties=tuple(d["name"] for d in mine if d.get("fieldType") == "file"),
         calculated=tuple(d["name"] for d in mine if d.get("calculated")),
-        added=tuple(name for name in added if _stage_of(name) not in new_stages),
+        added=with_old_values(reading, added, stage_ids - reading.known.stage_ids()),
     )
-
-
-def _stage_of(name: str) -> str | None:
-    """Return the stage that a property was made for: seven come with each (3.5).
-
-    Only tickets that entered the new stage have a value, and entering it moved their modified time.
-    """
-    made = _OF_A_STAGE.fullmatch(name)
-    return made and made[1]
 
 
 def _names(definitions: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -152,14 +138,13 @@ def _makes_known(reading: Reading, object_type: str) -> bool:
 
 
 def _properties(
-    reading: Reading, object_type: str, *, lands: bool, archived: bool = False
+    reading: Reading, object_type: str, *, known: bool, archived: bool = False
 ) -> list[dict[str, Any]]:
-    """Read an object type's living or archived definitions, and land them where told."""
+    """Read and land an object type's living or archived definitions, known from then on or not."""
     session = reading.session
     found = property_definitions(session, object_type, archived=archived)
-    if lands:
-        shaped = [rows.property_row(object_type, definition) for definition in found]
-        reading.landing.write("properties", shaped, session.now())
+    shaped = [rows.property_row(object_type, definition) for definition in found]
+    reading.landing.write("properties" if known else "properties_shown", shaped, session.now())
     return found
 
 

@@ -1,14 +1,15 @@
 """The contacts, companies and deals that tickets link to: changed ones, and newly linked ones."""
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from include.hubspot.objects import read_many
-from include.hubspot.search import changed_since
+from include.hubspot.batches import cut
+from include.hubspot.objects import LIMIT, read_batch
+from include.hubspot.search import Hit
 from include.pipeline.extract import rows
-from include.pipeline.extract.two_ways import read_records
+from include.pipeline.extract.two_ways import Land, read_records
 from include.pipeline.reading.ids import Ids
 from include.pipeline.reading.reading import Reading
 from include.pipeline.requests import RECORD_TYPES
@@ -16,12 +17,15 @@ from include.pipeline.requests import RECORD_TYPES
 _ASKED_AT_ONCE = 10_000
 
 
-def read_related(reading: Reading, names: dict[str, list[str]]) -> None:
+def read_related(
+    reading: Reading, names: dict[str, list[str]], changed: Mapping[str, Iterable[list[Hit]]]
+) -> None:
     """Land related records: those of the chosen types that some ticket links to.
 
     Args:
         reading: the run.
         names: properties to read, by object type.
+        changed: what search finds changed, by object type.
 
     Raises:
         HubSpotError: HubSpot refused, or could not be reached.
@@ -30,18 +34,23 @@ def read_related(reading: Reading, names: dict[str, list[str]]) -> None:
     def land(object_type: str, records: list[dict[str, Any]], at: datetime) -> None:
         shaped = [rows.object_row(record) for record in records]
         reading.landing.write(object_type, shaped, at)
-        with guard:
-            reading.progress.landed(object_type, len(records))
+        reading.progress.landed(object_type, len(records))
 
-    guard = threading.Lock()  # two ways land at a time
     new = {kind: _new(reading, kind) for kind in reading.of_types(RECORD_TYPES)}
-    read_records(reading, names, new, land, {})
-    for kind, read in new.items():
-        # A full read too: a record that only an archived ticket links to is found no other way.
-        if kind in reading.cursors and reading.request.mode != "window":
-            changed = _changed(reading, kind, read)
-            for batch in read_many(reading.session, kind, changed, names[kind]):
-                land(kind, batch.records, batch.at)
+    again = (
+        (kind, partial(_ask, reading, kind, ids, names[kind], land))
+        for kind in new
+        if kind in changed
+        for ids in cut(_changed(reading, kind, changed[kind], new[kind]), LIMIT)
+    )
+    read_records(reading, names, new, land, {}, again)
+
+
+def _ask(
+    reading: Reading, kind: str, ids: list[str], names: list[str], land: Land
+) -> Callable[[], None]:
+    batch = read_batch(reading.session, kind, ids, names)
+    return partial(land, kind, batch.records, batch.at)
 
 
 def _new(reading: Reading, object_type: str) -> Ids:
@@ -53,10 +62,12 @@ def _new(reading: Reading, object_type: str) -> Ids:
     return linked
 
 
-def _changed(reading: Reading, object_type: str, already: Ids) -> Iterator[str]:
+def _changed(
+    reading: Reading, object_type: str, pages: Iterable[list[Hit]], already: Ids
+) -> Iterator[str]:
     """Yield changed records, but only those that some ticket links to: a portal may hold more."""
     linked = reading.linked[object_type]
-    for page in changed_since(reading.session, object_type, reading.cursors[object_type]):
+    for page in pages:
         stale = reading.known.stale(object_type, [(hit.id, hit.modified_at) for hit in page])
         tied = set(reading.known.referenced(object_type, stale))
         ids = [one for one in stale if (one in tied or one in linked) and one not in already]

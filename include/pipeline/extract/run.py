@@ -3,11 +3,17 @@
 The order matters: definitions first (they name the properties to read), then tickets with their
 history and links, what people did about them, then the records that all links lead to. What was
 said is found without tickets, and is read beside all that; files come last, for all name some.
+
+A night changes little, and spends its seconds on waiting for answers, one after another. So what
+needs nothing of what another part finds is asked for beside it: searches while the definitions are
+read, archived and added properties while links are looked at.
 """
 
 import logging
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from include.hubspot.search import Hit
 from include.pipeline.connections import Connection
 from include.pipeline.extract.added_properties import read_added_properties
 from include.pipeline.extract.changed_engagements import (
@@ -16,13 +22,15 @@ from include.pipeline.extract.changed_engagements import (
 )
 from include.pipeline.extract.engagements import Engagements
 from include.pipeline.extract.files import Attachments
+from include.pipeline.extract.landing_tickets import Tickets
 from include.pipeline.extract.links import Links
 from include.pipeline.extract.links_in_turn import read_links_in_turn
 from include.pipeline.extract.owed import catch_up_engagements, catch_up_files
-from include.pipeline.extract.reference import read_definitions
+from include.pipeline.extract.reference import Definitions, read_definitions
 from include.pipeline.extract.related import read_related
 from include.pipeline.extract.threads import read_conversations
-from include.pipeline.extract.tickets import read_tickets, searched_ahead
+from include.pipeline.extract.tickets import read_archived_tickets, read_tickets, searches
+from include.pipeline.reading.ahead import asked_ahead
 from include.pipeline.reading.beside import beside
 from include.pipeline.reading.reading import Reading, Report, open_reading
 from include.pipeline.registry import Portal
@@ -31,6 +39,8 @@ from include.pipeline.settings import hold_back
 from include.warehouse.landing import Manifest
 
 logger = logging.getLogger(__name__)
+
+Changed = Mapping[str, Iterator[list[Hit]]]
 
 
 def extract(
@@ -53,23 +63,38 @@ def extract(
         WarehouseError: the landing could not be written.
     """
     with open_reading(portal, connection, request, report) as reading:
-        with searched_ahead(reading) as pages:
+        with asked_ahead(searches(reading)) as changed:
             definitions = read_definitions(reading)
         attachments = Attachments(reading)
-        engagements = Engagements(reading, definitions.names, attachments)
-        links = Links(reading, engagements)
         with beside(reading.session, lambda: read_conversations(reading, attachments)):
-            read = read_tickets(reading, definitions, links, attachments, pages)
-            read_added_properties(reading, definitions, read)
-            read_links_in_turn(reading, links, read)
-            read_changed_engagements(reading, engagements, links, read)
-            read_archived_engagements(reading, engagements, links)
-            catch_up_engagements(reading, engagements)
-            engagements.read()
-            read_related(reading, definitions.names)
+            _read_tickets_and_theirs(reading, definitions, attachments, changed)
         catch_up_files(reading, definitions, attachments)
         attachments.read()
         return reading.commit(moved=_moved(reading))
+
+
+def _read_tickets_and_theirs(
+    reading: Reading, definitions: Definitions, attachments: Attachments, changed: Changed
+) -> None:
+    """Land tickets, and all that is found by them."""
+    session = reading.session
+    tickets = Tickets(reading, definitions, attachments)
+    engagements = Engagements(reading, definitions.names, attachments)
+    links = Links(reading, engagements)
+    read = read_tickets(reading, tickets, links, changed["tickets"])
+
+    def what_search_does_not_show() -> None:
+        """Read archived tickets, then added properties of all others."""
+        archived = read_archived_tickets(reading, tickets)
+        read_added_properties(reading, definitions, read | archived)
+
+    with beside(session, what_search_does_not_show):
+        with beside(session, lambda: read_links_in_turn(reading, links, read)):
+            read_changed_engagements(reading, engagements, links, read, changed)
+            read_archived_engagements(reading, engagements, links)
+        catch_up_engagements(reading, engagements)
+        engagements.read()
+        read_related(reading, definitions.names, changed)
 
 
 def _moved(reading: Reading) -> dict[str, datetime]:

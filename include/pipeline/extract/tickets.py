@@ -2,70 +2,54 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 
 from include.hubspot.associations import LIMIT, EdgeBatch
 from include.hubspot.batches import cut
 from include.hubspot.objects import list_records
 from include.hubspot.search import Hit, all_ids, changed_since
-from include.pipeline.extract.files import Attachments
 from include.pipeline.extract.landing_tickets import Landed, Tickets
 from include.pipeline.extract.links import LINKED_TYPES, Links
-from include.pipeline.extract.reference import Definitions
+from include.pipeline.extract.rows import moment
 from include.pipeline.reading.in_flight import read_each
 from include.pipeline.reading.reading import Reading
+from include.pipeline.requests import ENGAGEMENT_TYPES, RECORD_TYPES
 
 # HubSpot's recycle bin keeps an archived record for 90 days; one that left the archived list
 # sooner was restored. Two days more, for clocks and time zones.
 RECYCLE_BIN = timedelta(days=92)
-Page = list[Hit]
 
 
-@contextmanager
-def searched_ahead(reading: Reading) -> Iterator[Iterator[list[Hit]]]:
-    """Begin to search for the tickets that changed, while the block reads what they are read by.
+def searches(reading: Reading) -> dict[str, Iterator[list[Hit]]]:
+    """Give the searches for what changed, of tickets first: pages by object type.
 
-    Yields:
-        Their pages, for `read_tickets`.
+    Of what tickets are linked to, those that the last run brought to an end. None asks before a
+    page is taken.
     """
-    pages = _pages(reading)
-    searcher = ThreadPoolExecutor(1, "hubspot-ahead")
-    # of many tickets, the second page is the first of several searches at a time
-    first = [searcher.submit(next, pages, None) for _ in range(2)]
-    try:
-        yield _after(first, pages)
-    finally:
-        searcher.shutdown(wait=False)
-
-
-def _after(first: list[Future[Page | None]], pages: Iterator[Page]) -> Iterator[Page]:
-    for future in first:
-        page = future.result()
-        if page is None:
-            return
-        yield page
-    yield from pages
+    found = {"tickets": _pages(reading)}
+    until = reading.request.window_to
+    for kind in reading.of_types(ENGAGEMENT_TYPES):
+        if (since := reading.since(kind)) is not None:
+            found[kind] = changed_since(reading.session, kind, since, until=until)
+    for kind in reading.of_types(RECORD_TYPES):
+        # A full read too: a record that only an archived ticket links to is found no other way.
+        if kind in reading.cursors and reading.request.mode != "window":
+            found[kind] = changed_since(reading.session, kind, reading.cursors[kind])
+    return found
 
 
 def read_tickets(
-    reading: Reading,
-    definitions: Definitions,
-    links: Links,
-    attachments: Attachments,
-    pages: Iterable[list[Hit]],
+    reading: Reading, tickets: Tickets, links: Links, pages: Iterable[list[Hit]]
 ) -> set[str]:
-    """Land every ticket that changed, with its history and links, and the archived ones.
+    """Land every ticket that changed, with its history and links.
 
     Links are read as tickets land, a thousand at a time: what a read holds in memory does not grow
     with the portal.
 
     Args:
         reading: the run.
-        definitions: which properties there are.
+        tickets: reads and lands them.
         links: reads the links of what landed.
-        attachments: told the files that tickets name.
         pages: what search finds changed.
 
     Returns:
@@ -74,13 +58,11 @@ def read_tickets(
     Raises:
         HubSpotError: HubSpot refused, or could not be reached.
     """
-    tickets = Tickets(reading, definitions, attachments)
     read: set[str] = set()
     for ids in _read_with_links(reading, tickets, links, _changed_ids(reading, pages)):
         if reading.since("tickets") is not None:
             read.update(ids)
     _read_links_never_read(reading, links, read)
-    _read_archived(reading, tickets)
     return read
 
 
@@ -166,13 +148,23 @@ def _never_read(reading: Reading, kind: str, read: set[str]) -> list[str]:
     return [one for one in reading.known.tickets_without_links(kind) if one not in read]
 
 
-def _read_archived(reading: Reading, tickets: Tickets) -> None:
-    """Land tickets that were archived or restored since: neither moves a modified time."""
+def read_archived_tickets(reading: Reading, tickets: Tickets) -> set[str]:
+    """Land tickets that were archived or restored since: neither moves a modified time.
+
+    Returns:
+        The ids of those that were archived.
+
+    Raises:
+        HubSpotError: HubSpot refused, or could not be reached.
+    """
     listed: set[str] = set()
+    newly: set[str] = set()
     for records, _ in list_records(reading.session, "tickets", archived=True):
-        listed.update(str(record["id"]) for record in records)
-    known = set(reading.known.archived_ids("tickets"))
-    newly = sorted(listed) if reading.request.mode == "full" else sorted(listed - known)
+        page = [(str(record["id"]), moment(record.get("archivedAt"))) for record in records]
+        listed.update(one for one, _ in page)
+        newly.update(reading.known.not_archived_so("tickets", page))
     recent = set(reading.known.archived_ids("tickets", since=reading.account.now - RECYCLE_BIN))
-    tickets.land(newly, archived=True)
+    gone = listed if reading.request.mode == "full" else newly
+    tickets.land(sorted(gone), archived=True)
     tickets.land(sorted(recent - listed))
+    return gone

@@ -14,11 +14,11 @@ def beside(session: HubSpotSession, work: Callable[[], None]) -> Iterator[None]:
     Calls of a part that waits for its own answers leave the limits to the other part.
 
     Args:
-        session: closed as soon as one part fails, which ends the other.
+        session: closed as soon as one part fails, which ends the others, however deep they nest.
         work: makes its calls through the session.
 
     Raises:
-        BaseException: what failed first, in the block or in the work.
+        BaseException: what failed first of all that shares the session.
     """
     failed: list[BaseException] = []
 
@@ -26,16 +26,14 @@ def beside(session: HubSpotSession, work: Callable[[], None]) -> Iterator[None]:
         try:
             work()
         except BaseException as error:
-            failed.append(error)
-            session.close()
+            failed.append(session.fail(error))
 
     thread = threading.Thread(target=run, name="beside")
     thread.start()
     try:
         yield
     except BaseException as error:
-        failed.append(error)
-        session.close()
+        failed.append(session.fail(error))
     thread.join()
     if failed:
         raise failed[0]

@@ -43,6 +43,7 @@ class Progress:
         self._latest = ""
         self._began = self._noticed = time.monotonic()
         self._waited: Counter[str] = Counter()
+        self._guard = threading.Lock()
         self._ended = threading.Event()
         self._teller = threading.Thread(target=self._tell, name="progress", daemon=True)
 
@@ -59,16 +60,18 @@ class Progress:
         self._foreseen[what] = count
 
     def expect(self, what: str, count: int) -> None:
-        """Add to what is known to be coming."""
-        self._expected[what] += count
+        """Add to what is known to be coming; for any thread."""
+        with self._guard:
+            self._expected[what] += count
 
     def landed(self, what: str, count: int) -> None:
-        """Add to what is durably on disk."""
-        self._done[what] += count
-        if count:
-            self._latest = what
-        if self._advance:
-            self._advance(what, self._done[what], self._total(what))
+        """Add to what is durably on disk; for any thread."""
+        with self._guard:
+            self._done[what] += count
+            if count:
+                self._latest = what
+            if self._advance:
+                self._advance(what, self._done[what], self._total(what))
 
     def say(self, line: str) -> None:
         """Report a line that has to be seen, whatever the interval."""

@@ -19,6 +19,7 @@ from include.pipeline.extract.landing_tickets import Tickets
 from include.pipeline.extract.links import Links
 from include.pipeline.extract.reference import read_definitions
 from include.pipeline.extract.related import read_related
+from include.pipeline.extract.tickets import searches
 from include.pipeline.reading.reading import Reading, Report, open_reading
 from include.pipeline.registry import Portal
 from include.pipeline.requests import RunRequest
@@ -69,24 +70,21 @@ def _sweep_all(reading: Reading, found: Counter[str]) -> None:
     engagements = Engagements(reading, definitions.names, attachments)
     tickets = Tickets(reading, definitions, attachments)
     found["live"] = 0
-    behind, archived = _list_everything(reading, found)
+    behind, archived = _list_live(reading, found), _list_archived(reading)
     read = _repair_records(reading, tickets, behind, archived, found)
     sweep_calculated(reading, definitions, read, found)
     _repair_links(reading, Links(reading, engagements), read, found)
     sweep_engagements(reading, engagements, found)
     sweep_conversations(reading, attachments, found)
     sweep_files(definitions, attachments, found)
-    read_related(reading, definitions.names)
+    read_related(reading, definitions.names, searches(reading))
     sweep_related(reading, definitions.names, found)
 
 
-def _list_everything(reading: Reading, found: Counter[str]) -> tuple[list[str], set[str]]:
-    """List the live tickets with their modified times, then the archived ones.
+def _list_live(reading: Reading, found: Counter[str]) -> list[str]:
+    """List the live tickets with their modified times; gives those that raw has not as they are.
 
     What a sweep holds does not grow with the portal: of the live ones only those that differ.
-
-    Returns:
-        The live ones that raw has not as they are, and the archived ones.
     """
     behind: list[str] = []
     wanted = (modified_property("tickets"),)
@@ -97,22 +95,33 @@ def _list_everything(reading: Reading, found: Counter[str]) -> tuple[list[str], 
         reading.late.note(hits)
         found["live"] += len(hits)
         reading.progress.landed("listed", len(records))
-    archived: set[str] = set()
+    return behind
+
+
+def _list_archived(reading: Reading) -> dict[str, bool]:
+    """List the archived tickets; of each, whether raw knows it as archived since then."""
+    archived: dict[str, bool] = {}
     for records, _ in list_records(reading.session, "tickets", archived=True):
-        ids = [str(record["id"]) for record in records]
-        reading.known.note_listed(ids, archived=True)
-        archived.update(ids)
-    # One that was archived between the two lists stands in both.
-    return [ticket_id for ticket_id in behind if ticket_id not in archived], archived
+        page = [(str(record["id"]), rows.moment(record.get("archivedAt"))) for record in records]
+        reading.known.note_listed([one for one, _ in page], archived=True)
+        otherwise = set(reading.known.not_archived_so("tickets", page))
+        archived |= {one: one not in otherwise for one, _ in page}
+    return archived
 
 
 def _repair_records(
-    reading: Reading, tickets: Tickets, behind: list[str], archived: set[str], found: Counter[str]
+    reading: Reading,
+    tickets: Tickets,
+    behind: list[str],
+    archived: dict[str, bool],
+    found: Counter[str],
 ) -> set[str]:
     """Read the tickets that differ; returns their ids."""
     known = reading.known
+    # One that was archived between the two lists stands in both.
+    behind = [ticket_id for ticket_id in behind if ticket_id not in archived]
     unknown = set(known.missing("tickets", [*behind, *archived]))
-    unarchived = archived - set(known.archived_ids("tickets"))
+    unarchived = {ticket_id for ticket_id, is_known in archived.items() if not is_known}
     found.update(
         archived=len(archived),
         missing=len(unknown),

@@ -88,7 +88,8 @@ def raw_tables(files: PortalFiles) -> dict[str, list[tuple]]:
     """Everything in schema raw, load times aside, in an order of its own."""
     found = {}
     with duckdb.connect(str(files.warehouse), read_only=True) as connection:
-        for table in (*STREAMS, "cursors"):
+        loaded = (name for name, stream in STREAMS.items() if stream.kind != "shown")
+        for table in (*loaded, "cursors"):
             sql = f"select * exclude (_loaded_at) from raw.{table} order by all"
             found[table] = connection.execute(sql).fetchall()
         sql = "select * exclude (loaded_at) from raw.loads order by all"

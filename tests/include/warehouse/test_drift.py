@@ -6,7 +6,7 @@ import pytest
 from include.warehouse.drift import Change, schema_drift, write_drift
 from include.warehouse.files import PortalFiles
 from include.warehouse.load import load_pending
-from tests.include.warehouse.rows import PORTAL_ID, land, land_and_load
+from tests.include.warehouse.rows import PORTAL_ID, land, land_and_load, query
 
 
 @pytest.fixture
@@ -121,3 +121,30 @@ def test_the_report_is_json_in_the_reports_folder(files):
 def test_definitions_that_were_never_read_before_are_no_change(files):
     land_and_load(files, 1, 1, owners=[])
     assert schema_drift(files, land(files, 2, 2, **BEFORE)) == []
+
+
+def test_what_a_run_was_only_shown_is_told_and_stays_new_to_the_next_one(files):
+    land_and_load(files, 1, 1, **BEFORE)
+    of_tickets = [one for one in BEFORE["properties"] if one["object_type"] == "tickets"]
+    shown = land(files, 2, 2, properties_shown=[*of_tickets, definition("fresh")])
+    added = [Change("property", ("tickets", "fresh"), "added")]
+    assert schema_drift(files, shown) == added
+    load_pending(files)
+    assert query(files, "select count(*) from raw.properties where name = 'fresh'") == [(0,)]
+    tables = "select count(*) from duckdb_tables() where table_name = 'properties_shown'"
+    assert query(files, tables) == [(0,)]
+    night = land(files, 3, 3, properties=[*BEFORE["properties"], definition("fresh")])
+    assert schema_drift(files, night) == added
+
+
+def test_some_types_may_be_known_from_a_run_on_and_others_only_shown(files):
+    land_and_load(files, 1, 1, **BEFORE)
+    both = land(
+        files,
+        2,
+        2,
+        properties=[definition("phone", object_type="contacts")],
+        properties_shown=BEFORE["properties"][:1],
+    )
+    told = {(one.key, one.change) for one in schema_drift(files, both)}
+    assert {(("contacts", "phone"), "added"), (("tickets", "size"), "removed")} < told

@@ -6,7 +6,8 @@ from include.warehouse import stored
 from include.warehouse.connection import open_warehouse
 from include.warehouse.errors import WarehouseBusy
 from include.warehouse.known import KnownVersions, cursors
-from tests.include.warehouse.rows import at, edge, entry, land_and_load, read_of, record
+from include.warehouse.load import load_pending
+from tests.include.warehouse.rows import at, begin, edge, entry, land_and_load, read_of, record
 
 
 @pytest.fixture
@@ -77,6 +78,55 @@ def test_archived_ids(portal):
         assert known.archived_ids("contacts") == []
 
 
+def test_archived_since_a_later_moment_is_not_archived_so(portal):
+    undated = {**record("4", 7, archived=True), "archived_at": None}
+    land_and_load(portal, 2, 20, tickets=[undated])
+    listed = [("1", at(7)), ("3", at(7)), ("4", at(9)), ("9", at(9))]
+    with KnownVersions(portal) as known:
+        assert known.not_archived_so("tickets", listed) == ["1", "9"]
+        assert known.not_archived_so("tickets", [("3", at(7.01)), ("3", None)]) == []
+        assert known.not_archived_so("tickets", [("3", at(7.02))]) == ["3"]
+        assert known.not_archived_so("deals", [("3", None)]) == ["3"]
+
+
+def test_count_of_what_stands_and_of_what_was_modified_since(portal):
+    part = {**record("4", 9), "is_partial": True}
+    land_and_load(portal, 2, 20, tickets=[part])
+    with KnownVersions(portal) as known:
+        assert known.count("tickets") == 3
+        assert known.count("tickets", at(5)) == 2
+        assert known.count("tickets", at(5.1)) == 1
+        assert known.count("deals") == 0
+
+
+def test_tickets_are_read_until_the_last_answer_or_the_last_run(portal):
+    with KnownVersions(portal) as known:
+        assert known.tickets_read_until() == at(10)
+    land_and_load(portal, 2, 20, contacts=[record("c2", 5)])
+    with KnownVersions(portal) as known:
+        assert known.tickets_read_until() == at(20)
+    # gone on with after a cut: as of its beginning
+    run = begin(portal, 3)
+    run.write("tickets", [record("1", 6)], at(50))
+    run.commit(data_as_of=at(30), cursors={})
+    load_pending(portal)
+    with KnownVersions(portal) as known:
+        assert known.tickets_read_until() == at(50)
+
+
+def test_a_property_was_seen_if_it_was_ever_listed(portal):
+    def listed(*properties):
+        return [{"object_type": "tickets", "name": n, "archived": a} for n, a in properties]
+
+    first = listed(("subject", False), ("binned", True), ("gone", False))
+    land_and_load(portal, 2, 20, properties=first)
+    land_and_load(portal, 3, 30, properties=first[:2])
+    with KnownVersions(portal) as known:
+        assert known.property_names("tickets") == {"subject"}
+        assert known.property_names_ever("tickets") == {"subject", "binned", "gone"}
+        assert known.property_names_ever("contacts") == set()
+
+
 def test_tickets_changed_between_is_half_open(portal):
     with KnownVersions(portal) as known:
         assert known.tickets_changed_between(at(3), at(4)) == ["1"]
@@ -92,6 +142,9 @@ def test_without_a_warehouse_nothing_is_known(files):
         assert known.referenced("contacts", ["c1"]) == []
         assert known.archived_ids("tickets") == []
         assert known.tickets_changed_between(at(0), at(9)) == []
+        assert known.not_archived_so("tickets", [("1", at(1))]) == ["1"]
+        assert known.tickets_read_until() is None
+        assert known.count("tickets", at(1)) == 0
     assert cursors(files) == {}
     assert not files.warehouse.exists()
 

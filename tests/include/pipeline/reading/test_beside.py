@@ -48,3 +48,23 @@ def test_an_error_of_the_block_ends_the_work_and_is_what_is_said(session):
     with pytest.raises(ZeroDivisionError), beside(session, work):
         raise ZeroDivisionError
     assert len(ended) == 1
+
+
+def test_of_parts_beside_parts_the_one_that_failed_by_itself_says_why(session):
+    outer_ended = threading.Event()
+
+    def outer():
+        # waits for an answer in a worker, as every part does
+        waiting = session.workers().submit(session._closing.wait, 10)
+        queued = [session.workers().submit(session._closing.wait, 10) for _ in range(40)]
+        try:
+            waiting.result()
+            queued[-1].result()
+        finally:
+            outer_ended.set()
+
+    def inner():
+        assert outer_ended.wait(10)
+
+    with pytest.raises(ZeroDivisionError), beside(session, outer), beside(session, inner):
+        raise ZeroDivisionError
