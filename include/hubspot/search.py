@@ -6,12 +6,13 @@ read says what the record is, and callers read an overlap again on the next run.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from math import ceil
 
 from include.hubspot import keyset
 from include.hubspot.keyset import Hit, Keyset, modified_property
 from include.hubspot.moments import to_milliseconds
 from include.hubspot.session import HubSpotSession
-from include.hubspot.spans import read_in_spans
+from include.hubspot.spans import read_in_spans, searches_in_spans
 
 _EARLIEST = datetime(2006, 1, 1, tzinfo=UTC)  # a filter from epoch 0 is answered with 500
 _MANY_PAGES = 5  # from here on, several searches at a time pay for their few calls more
@@ -75,6 +76,14 @@ def all_ids(session: HubSpotSession, object_type: str) -> Iterator[list[Hit]]:
         yield from read_in_spans(source, last, left)
     elif left:
         yield from source.walk(last)
+
+
+def searches_for_all(records: int) -> int:
+    """Say how many searches `all_ids` takes for so many records, about."""
+    pages = ceil(records / keyset.PAGE)
+    return (
+        max(1, pages) if pages <= _MANY_PAGES + 1 else 1 + searches_in_spans(records - keyset.PAGE)
+    )
 
 
 def count(session: HubSpotSession, object_type: str, since: datetime | None = None) -> int:

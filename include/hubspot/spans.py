@@ -39,6 +39,13 @@ def read_in_spans(source: Keyset, low: int, left: int) -> Iterator[list[Hit]]:
     yield from source.walk(max(low, high))  # records made meanwhile
 
 
+def searches_in_spans(left: int) -> int:
+    """Say how many searches `read_in_spans` takes for so many ids, where they are spread evenly."""
+    spans = ceil(left / (PAGES * keyset.PAGE))
+    begun = min(READERS, spans)
+    return 2 + _PARTS * begun + PAGES * (spans - begun)  # the highest id, and what came since
+
+
 def _spans(
     source: Keyset, pieces: list[tuple[int, int]], readers: ThreadPoolExecutor
 ) -> Iterator[list[Hit]]:

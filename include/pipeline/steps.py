@@ -16,7 +16,7 @@ from include.pipeline.connections import Connection
 from include.pipeline.errors import AuditFailed, BadRequest
 from include.pipeline.extract.run import extract
 from include.pipeline.policies import require_policies
-from include.pipeline.reading.planning import midnight_of, plan_read
+from include.pipeline.reading.planning import Before, midnight_of, plan_read
 from include.pipeline.reading.preflight import preflight
 from include.pipeline.reading.reading import open_session, types_of
 from include.pipeline.registry import Portal
@@ -31,7 +31,7 @@ from include.pipeline.sweep.run import sweep
 from include.warehouse.candidate import require_build
 from include.warehouse.drift import schema_drift, write_drift
 from include.warehouse.errors import NothingToPublish
-from include.warehouse.known import cursors
+from include.warehouse.known import KnownVersions, cursors
 from include.warehouse.landing import Manifest
 from include.warehouse.load import load_pending
 from include.warehouse.lock import portal_lock
@@ -83,9 +83,11 @@ def plan_step(portal: Portal, connection: Connection, request: RunRequest) -> di
     require_plannable(request)
     portal.files.ensure()
     since = None if request.mode == "full" else cursors(portal.files).get("tickets")
+    with KnownVersions(portal.files) as known:
+        before = since and Before(since, known.count("tickets"), known.count("tickets", since))
     with open_session(portal, connection) as session:
         account = preflight(session, portal)
-        found = plan_read(session, types_of(portal, request), since=since)
+        found = plan_read(session, types_of(portal, request), before=before, however_few=True)
     return found.as_json() | {"since": since, "calls_counted_anew_at": midnight_of(account)}
 
 

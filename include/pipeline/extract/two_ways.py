@@ -28,10 +28,8 @@ from include.hubspot.span_search import READERS, SpanRead, read_span
 from include.pipeline.extract.pieces import Pieces
 from include.pipeline.reading.ids import Ids
 from include.pipeline.reading.in_flight import read_each
+from include.pipeline.reading.planner import MANY
 from include.pipeline.reading.reading import Reading
-
-# So many at once, and search is worth its proof: below, batch read takes ten seconds.
-MANY = 20_000
 
 Land = Callable[[str, list[dict[str, Any]], datetime], None]
 # Asks in a worker; gives what lands the answer.

@@ -1,8 +1,10 @@
 """What a big read costs before it begins: calls and seconds of the ways there are. Arithmetic only.
 
 Bounds that no way goes below: a ticket's history comes 50 tickets a call, from the list as from
-batch read; links 1,000 tickets a call and object type; other records 100 a call. All of these
-count for the limit of calls in 10 seconds, so `lower_bound` / that rate is the shortest time.
+batch read; links 1,000 records a call and object type. Other records come 100 a call, and where
+they are many (`two_ways`) a part of them by search, 200 a call: both end together. All but the
+searches count for the limit of calls in 10 seconds, so `lower_bound` / that rate is the shortest
+time.
 
 For N tickets:
 
@@ -25,6 +27,8 @@ from typing import Any
 
 HITS, LISTED, RECORDS, RECORDS_WITH_HISTORY, LINKS = 200, 100, 100, 50, 1000
 SEARCHES_PER_SECOND = 5.0
+# So many of them at once, and search is worth its proof: below, batch read takes ten seconds.
+MANY = 20_000
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,22 @@ class Amounts:
     Attributes:
         tickets: How many, archived ones left out.
         link_types: To how many object types their links are read.
-        others: Contacts, companies, deals and engagements, as far as tickets link to them at most.
+        records: Contacts, companies, deals, as far as tickets link to them at most; of each type.
+        engagements: The same of notes, emails, calls, meetings, tasks.
+        with_contacts: The engagements' links to contacts are read.
         reference: Calls for definitions, owners, pipelines and what is archived, whatever N.
+        asked: Searches that are no page of tickets: counts, and what changed of other types.
+        in_turn: Calls for links of tickets that did not change.
     """
 
     tickets: int
     link_types: int = 0
-    others: int = 0
+    records: tuple[int, ...] = ()
+    engagements: tuple[int, ...] = ()
+    with_contacts: bool = False
     reference: int = 40
+    asked: int = 0
+    in_turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,25 +70,18 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way to read everything.
+class Calls:
+    """Calls that are made at a time.
 
     Attributes:
-        name: As in this file's table.
-        searches: Calls under the limit of searches.
-        others: Calls under the limit of the app.
-        in_a_row: Calls that wait for one another.
+        searches: Under the limit of searches.
+        others: Under the limit of the app.
+        in_a_row: Those that wait for one another.
     """
 
-    name: str
     searches: int
     others: int
-    in_a_row: int
-
-    @property
-    def calls(self) -> int:
-        """All calls: each counts for the account's day."""
-        return self.searches + self.others
+    in_a_row: int = 0
 
     def seconds(self, pace: Pace) -> float:
         """The time that the slowest of its limits takes."""
@@ -85,6 +90,35 @@ class Way:
             self.others / pace.calls_per_second,
             self.in_a_row * pace.latency,
         )
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to read everything.
+
+    Attributes:
+        name: As in this file's table.
+        tickets: Calls for tickets, their links, and what is read whatever there is.
+        records: Calls for what tickets are linked to, known when they are read.
+    """
+
+    name: str
+    tickets: Calls
+    records: Calls
+
+    @property
+    def others(self) -> int:
+        """Calls under the limit of the app."""
+        return self.tickets.others + self.records.others
+
+    @property
+    def calls(self) -> int:
+        """All calls: each counts for the account's day."""
+        return self.others + self.tickets.searches + self.records.searches
+
+    def seconds(self, pace: Pace) -> float:
+        """The time of both, one after the other."""
+        return self.tickets.seconds(pace) + self.records.seconds(pace)
 
 
 @dataclass(frozen=True)
@@ -118,27 +152,47 @@ class Plan:
         return asdict(self)
 
 
-def lower_bound(amounts: Amounts) -> int:
+def lower_bound(amounts: Amounts, pace: Pace) -> int:
     """Calls under the app's limit that no way goes below."""
-    links = amounts.link_types * ceil(amounts.tickets / LINKS)
-    return (
-        ceil(amounts.tickets / RECORDS_WITH_HISTORY)
-        + links
-        + ceil(amounts.others / RECORDS)
-        + amounts.reference
+    return ways(amounts, pace)[0].others
+
+
+def ways(amounts: Amounts, pace: Pace) -> list[Way]:
+    """The ways to read everything; first the one that is read."""
+    links = amounts.link_types * ceil(amounts.tickets / LINKS) + amounts.in_turn
+    rows, pages = ceil(amounts.tickets / RECORDS_WITH_HISTORY), ceil(amounts.tickets / LISTED)
+    hits, asked = ceil(amounts.tickets / HITS), amounts.asked
+    least = rows + links + amounts.reference
+    records = _records(amounts, pace)
+    return [
+        Way("search", Calls(asked + hits, least), records),
+        Way("list", Calls(asked, least + pages, pages), records),
+        Way("list with history", Calls(asked, least, rows), records),
+    ]
+
+
+def _records(amounts: Amounts, pace: Pace) -> Calls:
+    counts = (amounts.records, amounts.engagements)
+    links = sum(ceil(count / LINKS) for count in amounts.engagements if amounts.with_contacts)
+    return Calls(
+        sum(_searched(some, pace) for some in counts),
+        sum(_by_batch(some, pace) for some in counts) + links,
     )
 
 
-def ways(amounts: Amounts) -> list[Way]:
-    """The ways to read everything; first the one that is read."""
-    least = lower_bound(amounts)
-    pages = ceil(amounts.tickets / LISTED)
-    rows = ceil(amounts.tickets / RECORDS_WITH_HISTORY)
-    return [
-        Way("search", ceil(amounts.tickets / HITS), least, 0),
-        Way("list", 0, least + pages, pages),
-        Way("list with history", 0, least, rows),
-    ]
+def _by_batch(counts: tuple[int, ...], pace: Pace) -> int:
+    """Batch reads of records of which search brings its share."""
+    if sum(counts) < MANY:
+        return sum(ceil(count / RECORDS) for count in counts)
+    return ceil((sum(counts) - _searched(counts, pace) * HITS) / RECORDS)
+
+
+def _searched(counts: tuple[int, ...], pace: Pace) -> int:
+    """Searches that bring records, while batch reads bring the others."""
+    if sum(counts) < MANY:
+        return 0
+    by_search, by_batch = SEARCHES_PER_SECOND * HITS, pace.calls_per_second * RECORDS
+    return int(sum(counts) * by_search / (by_search + by_batch) / HITS)
 
 
 def plan(amounts: Amounts, pace: Pace, calls_left: int | None, kept: int = 0) -> Plan:
@@ -150,14 +204,14 @@ def plan(amounts: Amounts, pace: Pace, calls_left: int | None, kept: int = 0) ->
         calls_left: Of the account's day; None: no limit is known.
         kept: Answers that an earlier run of the same read was given: not asked for again.
     """
-    found = ways(amounts)
+    found = ways(amounts, pace)
     taken = found[0]
     calls = max(0, taken.calls - kept)
-    least = lower_bound(amounts)
+    least = taken.others
     return Plan(
         way=taken.name,
         calls=calls,
-        seconds=round(taken.seconds(pace) * calls / taken.calls, 1),
+        seconds=round(taken.seconds(pace) * calls / max(1, taken.calls), 1),
         lower_bound_calls=least,
         lower_bound_seconds=round(least / pace.calls_per_second, 1),
         calls_left_today=calls_left,

@@ -7,7 +7,7 @@ import pytest
 from include.pipeline.connections import Connection
 from include.pipeline.registry import Portal
 from include.pipeline.requests import RunRequest
-from include.pipeline.steps import Night
+from include.pipeline.steps import Night, plan_step
 from include.warehouse.files import PortalFiles
 from tests.faults.nights import Unlimited
 
@@ -32,6 +32,14 @@ class Synced:
             patched.setattr("include.pipeline.reading.reading.ThreadLimiter", Unlimited)
             patched.setenv("HOLD_BACK_MINUTES", str(self.hold_back))
             return night.run(["extract", "load"], command="a test")["extract"]
+
+    def plan(self, mode="incremental") -> dict:
+        """Say what the next read would cost."""
+        connection = Connection(self.sandbox.url, self.sandbox.token)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("DATA_DIR", str(self.folder))
+            patched.setattr("include.pipeline.reading.reading.ThreadLimiter", Unlimited)
+            return plan_step(self.portal, connection, RunRequest(mode))
 
     def ask(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.files.warehouse), read_only=True) as warehouse:

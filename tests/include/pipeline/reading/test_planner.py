@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.pipeline.reading.planner import Amounts, Pace, lower_bound, plan, ways
+from include.pipeline.reading.planner import MANY, Amounts, Pace, lower_bound, plan, ways
 
 HUBSPOT = Pace(calls_per_second=19.0, latency=0.3)
 
@@ -38,7 +38,11 @@ AMOUNTS = st.builds(
     Amounts,
     tickets=st.integers(0, 5_000_000),
     link_types=st.integers(0, 8),
-    others=st.integers(0, 5_000_000),
+    records=st.lists(st.integers(0, 5_000_000), max_size=3).map(tuple),
+    engagements=st.lists(st.integers(0, 5_000_000), max_size=5).map(tuple),
+    with_contacts=st.booleans(),
+    asked=st.integers(0, 20),
+    in_turn=st.integers(0, 20),
 )
 # 100, 110, 190 and 250 calls in 10 seconds are what HubSpot sells
 SOLD = (10, 11, 19, 25)
@@ -50,15 +54,15 @@ SLOWER_PACES = st.builds(
 
 @given(AMOUNTS, PACES)
 def test_no_way_goes_below_the_bound_and_the_plan_is_of_the_way_that_is_read(amounts, pace):
-    found, planned = ways(amounts), plan(amounts, pace, None)
-    assert all(way.others >= lower_bound(amounts) for way in found)
+    found, planned = ways(amounts, pace), plan(amounts, pace, None)
+    assert all(way.others >= lower_bound(amounts, pace) for way in found)
     assert (planned.way, planned.calls) == ("search", found[0].calls)
     assert planned.seconds == pytest.approx(found[0].seconds(pace), abs=0.1)
 
 
 @given(AMOUNTS, SLOWER_PACES)
 def test_up_to_twenty_calls_a_second_search_is_the_fastest(amounts, pace):
-    found = ways(amounts)
+    found = ways(amounts, pace)
     # a single page may take a call less time than a search
     assert found[0].seconds(pace) <= min(way.seconds(pace) for way in found[1:]) + 0.2
 
@@ -75,3 +79,27 @@ def test_answers_that_were_kept_cost_nothing_again(amounts, pace, kept):
     whole, rest = plan(amounts, pace, None), plan(amounts, pace, None, kept)
     assert rest.calls == max(0, whole.calls - kept)
     assert 0 <= rest.seconds <= whole.seconds
+
+
+def test_many_records_are_read_by_batch_and_by_search_at_a_time():
+    amounts = Amounts(100_000, engagements=(400_000, 100_000), with_contacts=True, reference=0)
+    found = plan(amounts, HUBSPOT, None)
+    searches, batches = 500 + 862, 2_000 + 500 + 3_276
+    assert (found.calls, found.lower_bound_calls) == (searches + batches, batches)
+    assert found.seconds == pytest.approx(batches / 19, abs=0.1)  # not the 394.7 of batch read
+
+
+@given(st.lists(st.integers(0, 5_000_000), min_size=1, max_size=5).map(tuple), PACES)
+def test_both_ways_together_bring_all_records_in_less_time_than_one(counts, pace):
+    alone = sum(-(-count // 100) for count in counts)
+    found = ways(Amounts(0, engagements=counts, reference=0), pace)[0]
+    assert found.others * 100 + found.records.searches * 200 >= sum(counts)
+    assert found.others <= alone
+    assert (found.records.searches > 0) is (sum(counts) >= MANY)
+
+
+def test_engagements_links_to_contacts_are_counted_where_contacts_are_read():
+    counts = (1_500, 10)
+    without = Amounts(0, engagements=counts, reference=0)
+    with_them = Amounts(0, engagements=counts, with_contacts=True, reference=0)
+    assert lower_bound(with_them, HUBSPOT) == lower_bound(without, HUBSPOT) + 2 + 1

@@ -1,19 +1,21 @@
 """Before a big read: its cost is said, and what today's calls are not enough for is refused."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
 
 from include.hubspot.allowance import Allowance, allowance_in
 from include.hubspot.errors import DailyLimitReached
+from include.hubspot.moments import from_hubspot
 from include.pipeline.errors import OverBudget
 from include.pipeline.reading.planner import Amounts, Pace, plan
 from include.pipeline.reading.planning import announce, midnight_of
 from include.pipeline.reading.preflight import Account
-from include.pipeline.requests import RunRequest
+from include.pipeline.requests import ENGAGEMENT_TYPES, RunRequest
 from tests.conftest import start_sandbox
 from tests.faults.nights import night_of
+from tests.include.pipeline.portals import Synced
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FOUND = plan(Amounts(100_000, link_types=3), Pace(19.0, 0.3), calls_left=1_000)
@@ -101,7 +103,8 @@ def test_plan_prints_json_and_reads_nothing(portal, project_for):
     assert found["amounts"]["tickets"] == 60
     assert found["fits_today"] is True
     assert 0 < found["calls_left_today"] < 1_000_000
-    assert len(portal.control("GET", "requests")["requests"]) == 2
+    asked = {row["route"] for row in portal.control("GET", "requests")["requests"]}
+    assert {route.rsplit("/", maxsplit=1)[1] for route in asked} == {"details", "search"}
     assert not list((project.root / "landing").iterdir())
 
 
@@ -122,3 +125,32 @@ def test_plan_prints_json_and_reads_nothing(portal, project_for):
 )
 def test_what_headers_do_not_say_stays_as_it_was(headers, expected):
     assert allowance_in(headers, Allowance(7.0, 5)) == expected
+
+
+LINKS_ONLY = ("contacts", "companies", "deals")
+
+
+# 1,500 are found by several searches at a time, 800 one page after another.
+@pytest.mark.parametrize(
+    ("tickets", "associations"),
+    [(1_500, LINKS_ONLY), (800, (*LINKS_ONLY, *ENGAGEMENT_TYPES))],
+)
+def test_a_plan_is_within_a_tenth_of_what_is_then_done(tmp_path, tickets, associations):
+    running = start_sandbox(generate=tickets, seed=3, limits="off", threads_per_hundred=0)
+    try:
+        synced = Synced(running, tmp_path, associations=associations)
+        for changes in (0, 300):
+            if changes:
+                later(running, timedelta(hours=24))
+                others = {"archives": 0, "merges": 0, "links": 0}
+                running.control("POST", "mutate", {"seed": 4, "changes": changes, **others})
+            planned = synced.plan()
+            done = sum(synced.sync()["calls"].values())
+            assert planned["calls"] == pytest.approx(done, rel=0.1), changes
+    finally:
+        running.stop()
+
+
+def later(running, by):
+    until = from_hubspot(running.control("GET", "health")["now"]) + by
+    running.control("POST", "advance", {"until": until.isoformat()})
