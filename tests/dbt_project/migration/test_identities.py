@@ -72,7 +72,6 @@ def test_people_made_again_adopted_or_declared_one_keep_their_links(tmp_path, mo
     assert verdict.passed, moved.unexplained()
 
 
-@pytest.mark.slow
 def test_who_was_matched_by_a_first_few_tickets_stays_matched(tmp_path, monkeypatch) -> None:
     made = pair(tmp_path, monkeypatch)
     made.put(made.source, source_portal())
