@@ -54,12 +54,11 @@ def test_of_parts_beside_parts_the_one_that_failed_by_itself_says_why(session):
     outer_ended = threading.Event()
 
     def outer():
-        # waits for an answer in a worker, as every part does
-        waiting = session.workers().submit(session._closing.wait, 10)
-        queued = [session.workers().submit(session._closing.wait, 10) for _ in range(40)]
         try:
-            waiting.result()
-            queued[-1].result()
+            # waits for answers in the workers, as every part does
+            waiting = [session.workers().submit(session._closing.wait, 10) for _ in range(40)]
+            for one in waiting:
+                one.result()
         finally:
             outer_ended.set()
 
