@@ -2,10 +2,21 @@
 
 import pytest
 
-from tests.include.pipeline.portals import answered
+from tests.conftest import start_sandbox
+from tests.include.pipeline.portals import Synced, answered
 
 THREADS = "/conversations/v3/conversations/threads"
 TICKET = "properties -> 'threadAssociations' ->> 'associatedTicketId'"
+
+
+@pytest.fixture(scope="module")
+def synced(tmp_path_factory):
+    """A portal of its own: what other files merge and restore moves threads, too."""
+    sandbox = start_sandbox(generate=60, seed=5, limits="off")
+    made = Synced(sandbox, tmp_path_factory.mktemp("threads"))
+    made.sync()
+    yield made
+    sandbox.stop()
 
 
 def some_threads(synced, status, count):
