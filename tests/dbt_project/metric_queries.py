@@ -5,6 +5,7 @@ from where it was compiled to, not from the files.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +29,33 @@ class SemanticManifest:
         """
         found = self.metrics[metric]
         if found["type"] == "ratio":
-            parts = [found["type_params"][side]["name"] for side in ("numerator", "denominator")]
-            (table, above), (_, below) = (self._measure(self.metrics[part]) for part in parts)
+            sides = [found["type_params"][side]["name"] for side in ("numerator", "denominator")]
+            parts = [self.metrics[side] for side in sides]
+            (table, above), (_, below) = (self._measure(part) for part in parts)
             value = f"{above} / nullif({below}, 0)"
         else:
+            parts = [found]
             table, value = self._measure(found)
         columns = ", ".join(self._expression(table, name) for name in dimensions)
         grouped = f" group by {columns}" if columns else ""
-        return f"select {columns + ', ' if columns else ''}{value} from marts.{table}{grouped}"
+        head = f"select {columns + ', ' if columns else ''}{value} from marts.{table}"
+        return head + self._filtered(table, parts) + grouped
+
+    def _filtered(self, table: str, parts: list[dict[str, Any]]) -> str:
+        """Give the where clause of a query: the parts of a ratio have to have the same filter."""
+        (filters,) = {
+            tuple(f["where_sql_template"] for f in (part["filter"] or {}).get("where_filters", ()))
+            for part in parts
+        }
+        written = [
+            re.sub(
+                r"\{\{ Dimension\('\w+?__(\w+)'\) \}\}",
+                lambda named: self._expression(table, named[1]),
+                one,
+            )
+            for one in filters
+        ]
+        return f" where {' and '.join(written)}" if written else ""
 
     def _measure(self, metric: dict[str, Any]) -> tuple[str, str]:
         name = metric["type_params"]["measure"]["name"]

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from tests.dbt_project.dbt_run import Built, policy_text, run_dbt
+from tests.dbt_project.metric_queries import SemanticManifest
 from tests.dbt_project.raw_portal import RawPortal, at
 
 AS_OF = at("2026-06-10 12:00")
@@ -304,6 +305,13 @@ def test_attainment_counts_a_clock_on_its_local_day_in_every_dimension(built: Bu
         "select count(*) filter (where status = 'met'), count(breached_at) from marts.ticket_slas "
         "where ticket_id <> '13'"
     )
+    assert total != built.one(
+        "select count(*) filter (where status = 'met'), count(breached_at) from marts.ticket_slas"
+    )
+    metrics = SemanticManifest(built.warehouse.parent / "target/semantic_manifest.json")
+    names = ("met_clock_count", "breached_clock_count", "counted_clock_count", "sla_attainment")
+    told = [built.one(metrics.query(name))[0] for name in names]
+    assert told == [*total, sum(total), total[0] / sum(total)]
 
 
 def test_the_events_of_a_clock_tell_its_whole_story(built: Built) -> None:

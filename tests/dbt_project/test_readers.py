@@ -150,6 +150,10 @@ def test_a_metric_says_what_the_aggregate_of_its_name_says(
             "using (ticket_id, metric, cycle, target_seconds) "
             "where event_type = 'sla_breached' and occurred_at = breached_at"
         ),
+        metrics.query("met_clock_count", ("priority",)): (
+            "select coalesce(priority, 'none'), count(*) from marts.ticket_slas "
+            "where status = 'met' group by all"
+        ),
     }
     for query, known in same.items():
         found = lived_in.rows(query)
