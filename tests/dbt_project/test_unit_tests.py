@@ -25,7 +25,7 @@ def test_every_rule_of_a_model_holds_on_its_own_rows(tmp_path) -> None:
     failed = {
         one["unique_id"].rpartition(".")[2]: one["message"]
         for one in units
-        if one["status"] != "pass"
+        if one["status"] not in ("pass", "skipped")  # what stands on a failed one is skipped
     }
     assert failed == {}
     assert {one["unique_id"].rpartition(".")[2] for one in units} == DECLARED != set()
