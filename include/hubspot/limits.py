@@ -186,9 +186,13 @@ class ThreadLimiter:
                 window = windows[permit.limit]
                 window.answered(permit.place, now, counts_for_trip=headers is not None)
                 if headers and permit.limit == ROLLING:
+                    before = window.capacity
                     _learn(window, permit.place, now, headers)
+                    own = windows[ASSOCIATIONS]
                     documented = _ASSOCIATIONS_OF.get(window.capacity, _UNKNOWN)
-                    windows[ASSOCIATIONS].at_most(documented)
+                    # Less, once a call was refused; more again, once the account has another one.
+                    unchanged = window.capacity == before
+                    own.capacity = min(own.capacity, documented) if unchanged else documented
             self._changed.notify_all()
 
     def refused(self, limit: str, seconds: float) -> None:

@@ -118,10 +118,6 @@ class SlidingWindow:
         if others > 0:
             self._others.append((now, others))
 
-    def at_most(self, capacity: int) -> None:
-        """Take a documented capacity over, unless a refusal has shown a smaller one."""
-        self.capacity = min(self.capacity, capacity)
-
     def close_until(self, moment: float) -> None:
         """Send nothing before `moment`: the server has refused a call."""
         self._closed_until = max(self._closed_until, moment)

@@ -83,7 +83,7 @@ def plan_step(portal: Portal, connection: Connection, request: RunRequest) -> di
     require_plannable(request)
     portal.files.ensure()
     since = None if request.mode == "full" else cursors(portal.files).get("tickets")
-    with KnownVersions(portal.files) as known:
+    with KnownVersions(portal.files, may_copy=False) as known:
         before = since and Before(since, known.count("tickets"), known.count("tickets", since))
     with open_session(portal, connection) as session:
         account = preflight(session, portal)

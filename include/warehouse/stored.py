@@ -23,16 +23,26 @@ class Stored:
     later version brings, nothing is known.
     """
 
-    def __init__(self, files: PortalFiles) -> None:
+    def __init__(self, files: PortalFiles, *, may_copy: bool = True) -> None:
+        """Prepare.
+
+        Args:
+            files: the portal's.
+            may_copy: the caller holds the portal's lock. Without it only what copies nothing may
+                be asked: the folder for copies is that of a read which may be running.
+        """
         self._files = files
+        self._may_copy = may_copy
         self._stack = contextlib.ExitStack()
         self._guard = threading.Lock()
         self._copied: set[str] = set()
         self._tables: set[str] | None = None
 
     def __enter__(self) -> Self:
-        spill = self._files.candidate.with_name("known.spill")  # a folder that others may not read
-        shutil.rmtree(spill, ignore_errors=True)  # of a read that was killed; the lock is ours
+        spill = None
+        if self._may_copy:
+            spill = self._files.candidate.with_name("known.spill")  # others may not read there
+            shutil.rmtree(spill, ignore_errors=True)  # of a read that was killed; the lock is ours
         self._memory = self._stack.enter_context(open_memory(spill, AT_MOST))
         return self
 
@@ -46,6 +56,8 @@ class Stored:
 
     def _copy(self, name: str, query: str, *tables: str) -> bool:
         """Have a table of this name in memory; false while there are not the tables it is from."""
+        if not self._may_copy:
+            raise RuntimeError(f"{name} would be copied, which only the portal's lock allows")
         with self._guard:
             if name in self._copied:
                 return True

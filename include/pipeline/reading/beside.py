@@ -32,7 +32,8 @@ def beside(session: HubSpotSession, work: Callable[[], None]) -> Iterator[None]:
     thread.start()
     try:
         yield
-    except BaseException as error:
+        thread.join()
+    except BaseException as error:  # an interruption too, which comes while it waits
         failed.append(session.fail(error))
     thread.join()
     if failed:

@@ -145,6 +145,13 @@ def test_the_limit_of_associations_is_the_documented_one_beside_the_other(rollin
     assert limiter._windows.windows[ASSOCIATIONS].capacity == associations
 
 
+def test_an_account_that_gets_more_gets_more_associations_too():
+    limiter = ThreadLimiter(clock=lambda: 0.0)
+    for rolling in ("190", "250"):
+        take(limiter, ROLLING, HEADERS | {"X-HubSpot-RateLimit-Max": rolling})
+    assert limiter._windows.windows[ASSOCIATIONS].capacity == 200
+
+
 def test_the_limit_of_associations_is_learnt_from_a_refusal():
     moment = [0.0]
     limiter = ThreadLimiter(clock=lambda: moment[0])

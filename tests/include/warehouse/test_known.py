@@ -68,6 +68,20 @@ def test_what_does_not_fit_in_its_memory_goes_to_disk(portal, monkeypatch):
     assert not portal.candidate.with_name("known.spill").exists()
 
 
+def test_who_asks_without_the_lock_leaves_the_copies_of_a_read_alone(portal, monkeypatch):
+    monkeypatch.setattr(stored, "AT_MOST", "32MB")
+    rows = 3_000_000
+    many = f"select (1000000000 + n)::varchar as id from range({rows}) as numbers(n)"
+    with KnownVersions(portal) as reading:
+        assert reading._copy("many", many)
+        with KnownVersions(portal, may_copy=False) as asking:
+            assert asking.count("tickets") == 2
+            with pytest.raises(RuntimeError, match="lock"):
+                asking.missing("tickets", ["1"])
+        assert list(portal.candidate.with_name("known.spill").iterdir())
+        assert reading._ask("select count(*) from many where id > '1'") == {rows}
+
+
 def test_archived_ids(portal):
     undated = {**record("4", 7, archived=True), "archived_at": None}
     land_and_load(portal, 2, 20, tickets=[undated])
