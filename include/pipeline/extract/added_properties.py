@@ -1,8 +1,8 @@
 """A property that was not there before: read of all tickets, for no modified time tells of it.
 
-Calculated and default values, a property that came back out of the bin, one that a new scope shows:
-all of them are there without any ticket having changed. Only these properties are asked for, and
-laid over what is stored.
+Calculated values, a property that came back out of the bin, one that a new scope shows: all of them
+are there without any ticket having changed. Only these properties are asked for, and laid over what
+is stored.
 """
 
 from collections.abc import Iterable, Iterator

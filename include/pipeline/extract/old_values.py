@@ -15,6 +15,9 @@ That holds for a property that
   and its modified time would say that it is known. To that moment comes what the cursor is held
   back by, and `ALLOWANCE`.
 
+A value that is set on the property's first day comes by search, which may lag: what lags beyond the
+hold-back is found by the sweep, through its modified time.
+
 What says nothing of itself, or a moment that cannot be, is read of all tickets. So are those that a
 window, a sweep or a run in part met first: such a run reads tickets after the property was created.
 """
