@@ -122,7 +122,7 @@ create table migration.plan_files (
     name varchar not null,               -- without folder, with extension
     access varchar not null,             -- PRIVATE | …, as at the source
     size bigint,                         -- bytes, where the source tells
-    action varchar not null              -- create | match (an earlier migration uploaded it) | list
+    action varchar not null              -- create | match (an earlier migration uploaded it, whether the source still has it or not) | list
 );
 
 -- Notes, e-mails, calls, meetings, tasks; threads' messages and property histories as notes.

@@ -6,6 +6,7 @@ import orjson
 
 from include.migration.entries import Planned
 from include.migration.run import Run
+from include.migration.uploads import fallen_back_on
 from include.migration.write_records import Item, RecordWriter
 
 KINDS = ("notes", "emails", "calls", "meetings", "tasks")
@@ -28,7 +29,9 @@ def write(run: Run, kind: str) -> None:
     Raises:
         HubSpotError: As drawn in its room.
     """
-    files, tickets = run.ids("files"), run.ids("tickets")
+    # the list of attachments is written whole: what is left out of it is taken off the target
+    files = fallen_back_on(run) | run.ids("files")
+    tickets = run.ids("tickets")
 
     def items() -> Iterator[Item]:
         for key, target_id, action, properties, attachments, ticket in run.rows(

@@ -169,7 +169,8 @@ class Writer:
 
     def _engagement(self, row: dict[str, Any]) -> None:
         values = json.loads(row["properties"]) | {KEY: row["source_key"]}
-        carried = [self.ids["files", one] for one in json.loads(row["attachment_ids"])]
+        wanted = [("files", one) for one in json.loads(row["attachment_ids"])]
+        carried = [self.ids[one] for one in wanted if one in self.ids]
         values |= {"hs_attachment_ids": ";".join(carried)} if carried else {}
         if row["action"] == "update":
             known = self._known(row["object_type"], id=row["target_id"])

@@ -1,6 +1,6 @@
 """A file that lies at the target already is not uploaded a second time."""
 
-from include.migration.plan_file import seal
+from include.migration.plan_file import open_plan, seal
 from include.migration.uploads import use_again
 from tests.include.hubspot.sessions import open_session
 from tests.include.migration.plans import SOURCE, TARGET, PlanRows, key, text
@@ -13,14 +13,18 @@ def uploads_of(portal):
     )
 
 
-def edited(portals, tmp_path, size=5):
+def edited(portals, tmp_path, size=5, action="create"):
     """Plan as a delta does: note 803 was edited at the source, and still carries its file."""
     note = note_of(portals)["id"]
     keyed = {"idProperty": "migration_source_key", "inputs": [{"id": key(11)}]}
     ticket = portals.target.post("/crm/v3/objects/tickets/batch/read", keyed)["results"][0]["id"]
     plan = PlanRows(keyed=()).ticket("11", "skip", ticket)
     plan.add("plan_files", portals.file_id, key(portals.file_id, "files"), "note.txt", "PRIVATE",
-             size, "create")  # fmt: skip
+             size, action)  # fmt: skip
+    if action == "list":
+        plan.add(
+            "plan_exceptions", "file_listed", "files", portals.file_id, None, None, "it is gone"
+        )
     values = {"hs_note_body": "edited", "hs_timestamp": "2025-01-02T03:04:05.678Z"}
     ends = [{"object_type": "tickets", "source_id": "11"}]
     plan.add("plan_engagements", "notes", "engagement", "803", "11", key(803, "notes"), note,
@@ -66,6 +70,45 @@ def test_an_edited_note_keeps_its_file_and_uploads_none(tmp_path, portals):
     assert brought(portals) == [file_id]
     assert portals.undo(files, first.plan_hash).state == "undone"
     assert brought(portals) == []
+
+
+def exceptions(files):
+    with open_plan(files.plan) as (plan, _):
+        return plan.execute("select kind from migration.plan_exceptions").fetchall()
+
+
+def test_a_file_that_the_source_has_lost_stays_on_the_note_that_was_edited(tmp_path, portals):
+    files, first = portals.full_plan().save(tmp_path)
+    portals.write(files, first.plan_hash)
+    _, file_id = attachments(portals)
+    files, second, again = edited(portals, tmp_path, size=None, action="list")
+    assert (again, exceptions(files)) == (1, [])
+    assert portals.write(files, second.plan_hash).failed == 0
+    assert attachments(portals) == ("edited", file_id)
+
+
+def test_a_file_that_the_source_has_lost_and_that_went_nowhere_is_listed(tmp_path, portals):
+    files, first = portals.full_plan().save(tmp_path)
+    portals.write(files, first.plan_hash)
+    plan = PlanRows().add("plan_files", "1", key("1", "files"), "file 1", "PRIVATE", None, "list")
+    plan.add("plan_exceptions", "file_listed", "files", "1", None, None, "it is gone")
+    files, _ = plan.save(tmp_path)
+    with open_session(portals.target) as session:
+        assert use_again(files, session) == 0
+    assert exceptions(files) == [("file_listed",)]
+
+
+def test_a_note_keeps_its_file_where_the_newer_one_cannot_be_brought_over(tmp_path, portals):
+    files, first = portals.full_plan().save(tmp_path)
+    portals.write(files, first.plan_hash)
+    _, file_id = attachments(portals)
+    files, second, again = edited(portals, tmp_path, size=6)
+    assert again == 0
+    refused = {"route": "/signed-files/*", "kind": "403", "count": 1}
+    portals.source.control("POST", "faults", {"faults": [refused]})
+    written = portals.write(files, second.plan_hash)
+    assert written.counts["files"] == {"failed": 1}
+    assert attachments(portals) == ("edited", file_id)
 
 
 def test_a_file_that_is_gone_or_another_one_is_uploaded(tmp_path, portals):

@@ -25,16 +25,14 @@ linked as (
     group by links.object_type, links.engagement_id
 ),
 
+-- All of them: one that the source has lost may lie at the target, and the list is written whole.
 attached as (
     select
-        files.object_type,
-        files.source_key,
-        {{ rows_to_list("'\"' || files.file_id || '\"'", 'length(files.file_id), files.file_id') }}
-            as attachment_ids
-    from {{ ref('int_migration_attachments') }} as files
-    inner join {{ ref('plan_files') }} as known
-        on files.file_id = known.source_id and known.action = 'create'
-    group by files.object_type, files.source_key
+        object_type,
+        source_key,
+        {{ rows_to_list("'\"' || file_id || '\"'", 'length(file_id), file_id') }} as attachment_ids
+    from {{ ref('int_migration_attachments') }}
+    group by object_type, source_key
 )
 
 select

@@ -116,9 +116,12 @@ select
     end as target_value,
     case
         when paired.file_id is null then 'attachment_extra'
-        when paired.target_file_id is null and coalesce(source_files.is_archived, true)
+        when
+            paired.target_file_id is null
+            and source_files.is_archived
+            and brought.source_id is null
             then 'expected_file'
-        when paired.target_file_id is null or coalesce(target_files.is_archived, false)
+        when paired.target_file_id is null or coalesce(target_files.is_archived, true)
             then 'attachment_missing'
         -- what a side does not tell says nothing
         when
@@ -136,3 +139,5 @@ inner join items
 left join source_files on paired.file_id = source_files.id
 left join target_files on paired.target_file_id = target_files.id
 left join ledger on paired.file_id = ledger.source_id and ledger.state = 'failed'
+-- what went over before the source lost it is to be there still
+left join ledger as brought on paired.file_id = brought.source_id and brought.state = 'confirmed'
