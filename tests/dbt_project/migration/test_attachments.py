@@ -47,3 +47,30 @@ def test_a_file_that_is_gone_from_either_side_or_was_never_read_is_missing(
         ("attachment_missing", "attachment 7101"), ("attachment_missing", "attachment 7103"),
         ("attachment_missing", "attachment 7104"), ("expected_file", "attachment 7102"),
     ]  # fmt: skip
+
+
+def planned(moved: Migrated) -> dict[str, list[str]]:
+    """What the newest plan writes: source key -> the files that it is to carry."""
+    moved.plan()
+    return {
+        row["source_key"].removeprefix(f"{SOURCE}:"): json.loads(row["attachment_ids"])
+        for row in moved.pair.planned()["plan_engagements"]
+    }
+
+
+def test_a_file_that_was_exchanged_on_either_side_is_written_again(tmp_path, monkeypatch) -> None:
+    moved = Migrated(tmp_path, monkeypatch)
+    write_ledger(moved.pair.files.outcome, moved.writer, SOURCE)
+    assert planned(moved) == {}
+    # as many as before: another one at the source, another one at the target
+    carries(moved.source, "9004", "7101", "7102", "7105")
+    moved.source.file("7105", "newer.txt", 32)
+    moved.pair.put(moved.pair.source, moved.source)
+    carries(moved.target, note_of(moved.target, "message:8001:m0"), "999")
+    assert planned(moved) == {
+        "notes:9004": ["7101", "7102", "7105"], "message:8001:m0": ["7103"],
+    }  # fmt: skip
+    # what somebody attached by hand may stand for one that the ledger does not know
+    there = moved.writer.ids["files", "7101"]
+    carries(moved.target, note_of(moved.target, "notes:9004"), there, "998")
+    assert planned(moved) == {"message:8001:m0": ["7103"]}
