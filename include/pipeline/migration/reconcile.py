@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from include.pipeline.migration import source_checks
 from include.pipeline.migration.migrate import Move
 from include.pipeline.migration.models import build_reconciliation
 from include.pipeline.requests import RunRequest
@@ -39,7 +40,9 @@ def reconcile(move: Move, report: Report = logger.info, *, wait: bool = False) -
         verdict, levels, report, differences and more, as `Verdict.as_json`.
 
     Raises:
+        BadRequest: The files of one side could not be read.
         PipelineError, WarehouseError: As drawn in their rooms.
     """
     with move.alone("migrate reconcile", wait=wait, both=True):
+        source_checks.require_files_of_both(move.source, move.target)
         return build_reconciliation(move.source, move.target, report).as_json()

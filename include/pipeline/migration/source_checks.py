@@ -1,4 +1,4 @@
-"""What the source's token could not read was never landed: it would be missed by nobody."""
+"""What a token could not read was never landed: it would be missed by nobody."""
 
 from typing import Any
 
@@ -43,4 +43,22 @@ def require_files(source: Portal, plan: Any) -> None:
             "attachments would not be brought over: nothing was written; add the scope files to "
             f"the app in HubSpot and run `sync --portal {source.name}`, then run `migrate plan` "
             "again."
+        )
+
+
+def require_files_of_both(source: Portal, target: Portal) -> None:
+    """See that attachments of both sides can be compared: what was not read is no difference.
+
+    Raises:
+        BadRequest: A sync of one of them skipped files for a missing scope.
+        WarehouseError: A warehouse cannot be read.
+    """
+    unread = [portal for portal in (source, target) if "files" in owed(portal.files)]
+    if unread:
+        names = " and ".join(portal.portal_id for portal in unread)
+        syncs = " and ".join(f"`sync --portal {portal.name}`" for portal in unread)
+        raise BadRequest(
+            f"the token for portal {names} may not read files, so attachments cannot be compared: "
+            "no report was written, and nothing was changed in HubSpot; add the scope files to the "
+            f"app in HubSpot and run {syncs}, then run `migrate reconcile` again."
         )

@@ -14,6 +14,7 @@ from include.pipeline.connections import Connection
 from include.pipeline.errors import BadRequest
 from include.pipeline.migration import migrate, source_checks
 from include.pipeline.migration.migrate import Move
+from include.pipeline.migration.reconcile import reconcile
 from include.pipeline.registry import find_portal
 from include.warehouse.connection import open_warehouse
 from tests.conftest import start_sandbox
@@ -69,9 +70,9 @@ def test_a_target_that_may_not_be_read_is_refused_before_it_is_asked(move):
         migrate.plan(move, PlanChoices())
 
 
-def synced(move, *choices):
-    """Leave behind what the loads of some syncs leave."""
-    with open_warehouse(move.source.files.ensure().warehouse) as connection:
+def synced(move, *choices, portal=None):
+    """Leave behind what the loads of some syncs of a portal, the source if none is named, leave."""
+    with open_warehouse((portal or move.source).files.ensure().warehouse) as connection:
         connection.execute(
             "create schema if not exists raw; create or replace table raw.loads "
             "(is_whole boolean, mode varchar, choices varchar)"
@@ -104,3 +105,18 @@ def test_files_that_the_source_may_not_give_are_not_taken_for_gone(move):
     synced(move, SKIPPED, CAUGHT_UP)
     with open_plan(move.files.plan) as (plan, _):
         source_checks.require_files(move.source, plan)
+
+
+def test_attachments_are_not_compared_where_one_side_may_not_read_files(move):
+    synced(move, CAUGHT_UP)
+    synced(move, SKIPPED, portal=move.target)
+    with pytest.raises(
+        BadRequest, match=rf"portal {TARGET} may not .*compared.*`sync --portal new`"
+    ):
+        reconcile(move)
+    synced(move, SKIPPED)
+    synced(move, CAUGHT_UP, portal=move.target)
+    with pytest.raises(BadRequest, match=rf"portal {SOURCE} may not .*`sync --portal old`, then"):
+        reconcile(move)
+    synced(move, SKIPPED, CAUGHT_UP)
+    source_checks.require_files_of_both(move.source, move.target)
