@@ -40,7 +40,10 @@ class Undoing:
 
     def leave(self, object_type: str, entry: Entry, why: str) -> None:
         """Note what could not be taken back; the next run of undo tries it again."""
-        self.settle(object_type, [Outcome(entry.key, "failed", reason=f"not taken back: {why}")])
+        # what was sent and never settled was found: `failed` alone would say that it never came
+        ours = True if entry.may_be_ours and entry.before is None else None
+        reason = f"not taken back: {why}"
+        self.settle(object_type, [Outcome(entry.key, "failed", is_ours=ours, reason=reason)])
 
     def settle_each(
         self, object_type: str, entries: Sequence[Entry], send: Callable[[Sequence[Entry]], object]

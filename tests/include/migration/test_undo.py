@@ -6,6 +6,7 @@ import pytest
 
 from include.migration import undo as undoing
 from include.migration.errors import NothingToUndo, PlanChanged
+from include.migration.ledger import Ledger
 from tests.include.migration.plans import PlanRows, key
 from tests.include.migration.portal_state import links, snapshot
 
@@ -25,25 +26,54 @@ def left(undone):
     return {kind: count for kind, _, count in undone.failures}
 
 
-def test_what_is_in_use_is_left_and_named_and_the_next_run_takes_it_back(
-    tmp_path, portals, untouched
-):
-    files, seal = portals.full_plan().save(tmp_path)
-    portals.write(files, seal.plan_hash)
-    target = portals.target
+def ticket_of_theirs(target):
+    """Put a ticket of somebody else's into the migration's pipeline; returns its id."""
     pipelines = target.get("/crm/v3/pipelines/tickets")["results"]
     moved = next(one for one in pipelines if one["label"] == "Moved support")
     place = {"hs_pipeline": moved["id"], "hs_pipeline_stage": moved["stages"][0]["id"]}
     body = {"properties": {"subject": "theirs", **place}}
     status, _, theirs = target.call("POST", "/crm/v3/objects/tickets", body)
     assert status == 201
+    return theirs["id"]
+
+
+def test_what_is_in_use_is_left_and_named_and_the_next_run_takes_it_back(
+    tmp_path, portals, untouched
+):
+    files, seal = portals.full_plan().save(tmp_path)
+    portals.write(files, seal.plan_hash)
+    target = portals.target
+    theirs = ticket_of_theirs(target)
     assert left(portals.undo(files, seal.plan_hash)) == {"pipelines": 1}
     with pytest.raises(PlanChanged, match="is being taken back"):
         portals.write(files, seal.plan_hash)
-    assert target.call("DELETE", f"/crm/v3/objects/tickets/{theirs['id']}")[0] == 204
+    assert target.call("DELETE", f"/crm/v3/objects/tickets/{theirs}")[0] == 204
     again = portals.undo(files, seal.plan_hash)
     assert (again.state, again.failures) == ("undone", [])
     assert snapshot(target) == untouched
+
+
+def test_what_a_killed_write_made_and_others_use_is_left_by_every_undo(
+    tmp_path, portals, untouched, monkeypatch
+):
+    files, seal = portals.full_plan().save(tmp_path)
+    settle = Ledger.settle
+
+    def die(self, migration_id, object_type, outcomes):
+        if object_type == "pipelines":
+            raise KeyboardInterrupt
+        settle(self, migration_id, object_type, outcomes)
+
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(Ledger, "settle", die)
+        portals.write(files, seal.plan_hash)
+    theirs = ticket_of_theirs(portals.target)
+    for _ in range(3):
+        assert left(portals.undo(files, seal.plan_hash)) == {"pipelines": 1}
+    assert portals.target.call("DELETE", f"/crm/v3/objects/tickets/{theirs}")[0] == 204
+    undone = portals.undo(files, seal.plan_hash)
+    assert (undone.state, undone.failures) == ("undone", [])
+    assert snapshot(portals.target) == untouched
 
 
 def test_a_link_that_is_refused_is_left_and_named_until_its_end_is_back(tmp_path, portals):
