@@ -1,5 +1,6 @@
 """Files of the file manager: downloaded from one portal, uploaded to another."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -73,10 +74,15 @@ def _bytes(url: str, path: str, timeout: float) -> bytes:
     return b"".join(chunks)
 
 
-def find_file(session: HubSpotSession, folder: str) -> str | None:
+def find_file(session: HubSpotSession, folder: str, besides: Container[str] = ()) -> str | None:
     """Find the file that lies in a folder of its own; returns its id.
 
     By folder and not by name: the file manager may write a name in its own way.
+
+    Args:
+        session: With the portal.
+        folder: Its path.
+        besides: Ids of files in it that are not meant.
 
     Raises:
         HubSpotError: As drawn in `errors`.
@@ -84,7 +90,8 @@ def find_file(session: HubSpotSession, folder: str) -> str | None:
     path = f"{WritePaths(session.paths).files()}/search"
     for answer in pages(session, path, {"path": folder, "limit": 100}):
         for row in results(answer, path):
-            if str(row.get("path") or "").startswith(f"{folder}/"):
+            there = str(row.get("path") or "").startswith(f"{folder}/")
+            if there and str(row["id"]) not in besides:
                 return str(row["id"])
     return None
 

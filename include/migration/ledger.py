@@ -139,6 +139,15 @@ class Ledger(LedgerFile):
         )
         return {key: Upload(*found) for key, *found in rows}
 
+    def standing_files(self, except_migration: str) -> set[str]:
+        """Return target ids of the files that other migrations uploaded and no undo deleted."""
+        rows = self._rows(
+            "select target_id from entries where object_type = 'files' and is_ours "
+            "and target_id is not null and state <> 'undone' and migration_id <> ?",
+            (except_migration,),
+        )
+        return {row[0] for row in rows}
+
     def counts(self, migration_id: str) -> dict[str, dict[str, int]]:
         """Return how many objects of each kind are in each state."""
         counts: dict[str, dict[str, int]] = {}

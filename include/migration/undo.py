@@ -177,10 +177,11 @@ def _restore_once(
 
 def _delete_files(undoing: Undoing) -> None:
     """Delete the files that the migration uploaded, for good."""
+    earlier = undoing.ledger.standing_files(undoing.migration.id)
 
     def delete(some: Sequence[Entry]) -> None:
         folder = folder_of(undoing.migration.source_portal_id, some[0].source_id)
-        file_id = some[0].target_id or find_file(undoing.target, folder)
+        file_id = some[0].target_id or find_file(undoing.target, folder, earlier)
         if file_id:
             delete_file(undoing.target, file_id)
 

@@ -1,16 +1,21 @@
 """Attachments: downloaded from the source, uploaded into a folder of their own at the target.
 
 A file has no unique key, but its folder is named after the source's file: a file whose upload got
-no answer is found there.
+no answer is found there, beside what earlier migrations uploaded of it.
 """
+
+from collections.abc import Callable
+from functools import partial
 
 from include.hubspot.errors import FileUnavailable, ObjectNotFound, WriteRefused
 from include.hubspot.file_transfer import download, find_file, upload
+from include.hubspot.writing import WritingSession
 from include.migration.entries import Entry, Intent, Outcome, Planned, Upload, hash_of
 from include.migration.making import make_once
 from include.migration.run import Run
 
 FILES = "files"
+Find = Callable[[WritingSession, str], str | None]
 
 
 def folder_of(source_portal_id: str, source_id: str) -> str:
@@ -48,21 +53,22 @@ def write(run: Run) -> None:
         "where action in ('create', 'match') order by 1"
     )
     left = ([row] for row in rows if entries[row[0]].state != "confirmed")
+    earlier = run.ledger.standing_files(run.migration.id)
 
     def bring(batch: list[tuple[str, str, str]]) -> int:
         ((key, source_id, access),) = batch
-        return _bring(run, entries[key], source_id, access)
+        folder = folder_of(run.seal.source_portal_id, source_id)
+        return _bring(run, entries[key], folder, access, partial(find_file, besides=earlier))
 
     done = sum(run.side_by_side(left, bring))
     if done:
         run.report(f"files: {done:,} brought over")
 
 
-def _bring(run: Run, entry: Entry, source_id: str, access: str) -> int:
-    folder = folder_of(run.seal.source_portal_id, source_id)
-    known = find_file(run.target, folder) if entry.state == "sent" else None
+def _bring(run: Run, entry: Entry, folder: str, access: str, find: Find) -> int:
+    known = find(run.target, folder) if entry.state == "sent" else None
     try:
-        file_id = known or _upload(run, entry, source_id, folder, access)
+        file_id = known or _upload(run, entry, folder, access, find)
     except (FileUnavailable, ObjectNotFound) as error:
         why = f" ({error.status})" if error.status else ""
         reason = f"the source does not give this file{why}"
@@ -76,9 +82,9 @@ def _bring(run: Run, entry: Entry, source_id: str, access: str) -> int:
     return 1
 
 
-def _upload(run: Run, entry: Entry, source_id: str, folder: str, access: str) -> str:
-    file = download(run.source, source_id)
+def _upload(run: Run, entry: Entry, folder: str, access: str, find: Find) -> str:
+    file = download(run.source, entry.source_id)
     run.intend(FILES, [Intent(entry.key, hash_of([file.name, len(file.content), access]))])
     return make_once(
-        lambda: upload(run.target, folder, file, access), lambda: find_file(run.target, folder)
+        lambda: upload(run.target, folder, file, access), lambda: find(run.target, folder)
     )

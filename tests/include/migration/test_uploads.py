@@ -1,5 +1,8 @@
 """A file that lies at the target already is not uploaded a second time."""
 
+import pytest
+
+from include.migration import write_files
 from include.migration.plan_file import open_plan, seal
 from include.migration.uploads import use_again
 from tests.include.hubspot.sessions import open_session
@@ -124,6 +127,46 @@ def test_a_file_that_is_gone_or_another_one_is_uploaded(tmp_path, portals):
     assert again == 0
     assert portals.write(files, second.plan_hash).counts["files"] == {"confirmed": 1}
     assert attachments(portals)[1] != file_id
+
+
+def again_and_killed(portals, tmp_path, monkeypatch):
+    """Write the first migration, then one of a larger file that dies before its upload."""
+    files, first = portals.full_plan().save(tmp_path)
+    portals.write(files, first.plan_hash)
+    files, second, again = edited(portals, tmp_path, size=6)
+    assert again == 0
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(write_files, "upload", die)
+        portals.write(files, second.plan_hash)
+    return files, first, second
+
+
+def test_a_killed_upload_is_not_taken_for_the_one_of_an_earlier_migration(
+    tmp_path, portals, monkeypatch
+):
+    files, _, second = again_and_killed(portals, tmp_path, monkeypatch)
+    (earlier,) = brought(portals)
+    assert portals.write(files, second.plan_hash).failed == 0
+    assert len(brought(portals)) == 2
+    assert attachments(portals)[1] not in {earlier, None}
+    assert portals.undo(files, second.plan_hash).state == "undone"
+    assert brought(portals) == [earlier]
+    assert attachments(portals) == ("with a file", earlier)
+
+
+def test_undo_of_a_killed_upload_leaves_the_file_of_an_earlier_migration(
+    tmp_path, portals, monkeypatch
+):
+    files, first, second = again_and_killed(portals, tmp_path, monkeypatch)
+    (earlier,) = brought(portals)
+    assert portals.undo(files, second.plan_hash).state == "undone"
+    assert brought(portals) == [earlier]
+    assert portals.undo(files, first.plan_hash).state == "undone"
+    assert brought(portals) == []
 
 
 def test_a_file_whose_upload_was_undone_since_the_plan_is_brought_over_again(tmp_path, portals):
