@@ -5,11 +5,7 @@
     select
         id,
         coalesce(archived, false) as is_archived,
-        texts[1]
-        || case
-            when coalesce(texts[2], '') = '' or ends_with(texts[1], '.' || texts[2]) then ''
-            else '.' || texts[2]
-        end as name,
+        {{ with_ending('texts[1]', 'texts[2]') }} as name,
         try_cast(texts[3] as bigint) as size,
         texts[4] as type,
         texts[5] as checksum,
@@ -21,6 +17,15 @@
             {{ property_values('properties', ['name', 'extension', 'size', 'type', 'fileMd5', 'path']) }} as texts
         from {{ source(portal, 'files') }}
     ) as told
+{%- endmacro %}
+
+{# A file's name with its ending, which HubSpot may have told as part of the name already. #}
+{% macro with_ending(name, extension) -%}
+    {{ name }}
+    || case
+        when coalesce({{ extension }}, '') = '' or ends_with({{ name }}, '.' || {{ extension }}) then ''
+        else '.' || {{ extension }}
+    end
 {%- endmacro %}
 
 {# A file as a report shows it. #}

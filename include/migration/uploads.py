@@ -44,11 +44,11 @@ def use_again(files: MigrationFiles, target: HubSpotSession) -> int:
             known[key].target_id: key
             for key, name, size, access, action in rows
             if key in known
-            # of one that the source has lost, the target's may be the last copy
+            # of one that the source has lost, the target's may be the last copy; where the source
+            # has one and tells no size, it may be another file by now
             and (
                 action == "list"
-                or size is None
-                or hash_of([name, size, access]) == known[key].payload_hash
+                or (size is not None and hash_of([name, size, access]) == known[key].payload_hash)
             )
         }
         standing = [same[one] for one in _standing(target, same)]

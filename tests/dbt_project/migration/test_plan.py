@@ -7,7 +7,7 @@ import pytest
 from include.migration import plan_file
 from include.migration.choices import PlanChoices
 from include.pipeline.errors import BadRequest
-from tests.dbt_project.migration.migration_portal import SOURCE, TARGET, iso
+from tests.dbt_project.migration.migration_portal import AS_OF, SOURCE, TARGET, iso
 from tests.dbt_project.migration.portals import source_portal, target_portal, write_source_marts
 from tests.dbt_project.migration.run import pair
 from tests.dbt_project.migration.writing import Writer
@@ -118,6 +118,31 @@ def test_a_map_that_names_what_is_not_there_is_refused_and_leaves_no_plan(
     with pytest.raises(BadRequest, match=words):
         planned.plan(target_portal(), maps=maps)
     assert not planned.files.plan.exists()
+
+
+def test_a_file_is_planned_under_the_name_that_it_is_downloaded_and_uploaded_by(planned) -> None:
+    source = source_portal()
+    for file_id, told in {
+        "7104": {"name": "log.txt", "extension": "txt"},
+        "7105": {"name": "a.pdf.zip", "extension": "pdf"},
+        "7106": {"name": "", "extension": "png"},
+        "7107": {},
+        "7108": {"name": "README", "extension": ""},
+    }.items():
+        source.rows["files"] = [row for row in source.rows["files"] if row["id"] != file_id]
+        source.answer("files", file_id, AS_OF, id=file_id, size=3, **told)
+    for row in source.rows["notes"]:
+        values = json.loads(row["properties"])
+        if "hs_attachment_ids" in values:
+            values["hs_attachment_ids"] += ";7105;7106;7107;7108"
+        row["properties"] = json.dumps(values)
+    planned.put(planned.source, source)
+    planned.plan(target_portal())
+    names = {row["source_id"]: row["name"] for row in planned.planned()["plan_files"]}
+    assert names == {
+        "7101": "Scan of bill.pdf", "7102": "7102", "7103": "photo.png", "7104": "log.txt",
+        "7105": "a.pdf.zip.pdf", "7106": "7106.png", "7107": "7107", "7108": "README",
+    }  # fmt: skip
 
 
 def test_what_cannot_stay_as_it_is_is_listed_before_the_first_write(planned) -> None:

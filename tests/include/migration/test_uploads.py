@@ -119,6 +119,7 @@ def test_a_file_that_is_gone_or_another_one_is_uploaded(tmp_path, portals):
     portals.write(files, first.plan_hash)
     _, file_id = attachments(portals)
     assert edited(portals, tmp_path, size=6)[2] == 0
+    assert edited(portals, tmp_path, size=None)[2] == 0
     # the sandbox has a file for every attachment that a note names
     note, bare = note_of(portals)["id"], {"properties": {"hs_attachment_ids": ""}}
     assert portals.target.call("PATCH", f"/crm/v3/objects/notes/{note}", bare)[0] == 200
