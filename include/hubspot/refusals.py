@@ -36,6 +36,11 @@ class Refusal:
         return f"{kind}: existing record {self.existing_id}" if self.existing_id else kind
 
     @property
+    def is_absence(self) -> bool:
+        """Whether what was to be changed, or an end of a link, is not there any more."""
+        return self.category == "OBJECT_NOT_FOUND"
+
+    @property
     def may_pass(self) -> bool:
         """Whether the same object may be taken another time."""
         return self.category in _PASSING

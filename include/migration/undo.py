@@ -3,6 +3,7 @@
 The ledger alone says what to do; the plan is not asked, for another one may lie there by now.
 Everything here may be done twice, so a cut-off undo is simply run again. What HubSpot refuses to
 take back stays `failed` in the ledger and the migration `undoing`: the next run tries just that.
+What is gone at the target by now is `undone`, with the reason.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -170,7 +171,7 @@ def _restore_once(
     undoing.settle(object_type, [Outcome(batch[i].key, "undone") for i in written.records])
     for position, refusal in written.refused.items():
         if not refusal.may_pass:
-            undoing.leave(object_type, batch[position], refusal.reason)
+            undoing.refused(object_type, batch[position], refusal)
     passing = [i for i, refusal in written.refused.items() if refusal.may_pass]
     return len(written.records), [batch[i] for i in sorted([*written.unsettled, *passing])]
 

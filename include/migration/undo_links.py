@@ -54,7 +54,7 @@ def _restore(
     for entry in older:
         refusal = refused.get(_pair(entry)[:2])
         if refusal:
-            undoing.leave(kind, entry, refusal.reason)
+            undoing.refused(kind, entry, refusal)
         else:
             undoing.settle(kind, [Outcome(entry.key, "undone")])
 

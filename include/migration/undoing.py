@@ -6,12 +6,14 @@ from typing import TypeVar
 
 from include.hubspot.batches import ordered
 from include.hubspot.errors import WriteRefused
+from include.hubspot.refusals import Refusal
 from include.hubspot.writing import WritingSession
 from include.migration.entries import Entry, Outcome
 from include.migration.ledger import Ledger
 from include.migration.ledger_file import Migration
 
 Row = TypeVar("Row")
+GONE = "gone at the target: nothing to give back"
 
 
 @dataclass
@@ -45,6 +47,14 @@ class Undoing:
         reason = f"not taken back: {why}"
         self.settle(object_type, [Outcome(entry.key, "failed", is_ours=ours, reason=reason)])
 
+    def refused(self, object_type: str, entry: Entry, refusal: Refusal | None) -> None:
+        """Note what HubSpot refused; what is gone at the target leaves nothing to take back."""
+        if refusal and refusal.is_absence:
+            self.settle(object_type, [Outcome(entry.key, "undone", reason=GONE)])
+            self.report(f"{object_type}: {entry.key} is {GONE}")
+        else:
+            self.leave(object_type, entry, refusal.reason if refusal else "refused")
+
     def settle_each(
         self, object_type: str, entries: Sequence[Entry], send: Callable[[Sequence[Entry]], object]
     ) -> int:
@@ -60,7 +70,7 @@ class Undoing:
             send(entries)
         except WriteRefused as error:
             if len(entries) == 1:
-                self.leave(object_type, entries[0], reason_of(error))
+                self.refused(object_type, entries[0], error.refusal)
                 return 0
             middle = len(entries) // 2
             halves = (entries[:middle], entries[middle:])
@@ -73,8 +83,3 @@ class Undoing:
     ) -> Iterator[int]:
         """Do batches on the target session's workers, as many in flight as it allows."""
         return ordered(self.target.workers(), 2 * self.target.max_in_flight, batches, do)
-
-
-def reason_of(error: WriteRefused) -> str:
-    """Return what HubSpot minds, without values."""
-    return error.refusal.reason if error.refusal else "refused"

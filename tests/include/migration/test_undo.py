@@ -7,7 +7,8 @@ import pytest
 from include.migration import undo as undoing
 from include.migration.errors import NothingToUndo, PlanChanged
 from include.migration.ledger import Ledger
-from tests.include.migration.plans import PlanRows, key
+from include.migration.undoing import GONE
+from tests.include.migration.plans import PlanRows, key, text
 from tests.include.migration.portal_state import links, snapshot
 
 
@@ -76,25 +77,39 @@ def test_what_a_killed_write_made_and_others_use_is_left_by_every_undo(
     assert snapshot(portals.target) == untouched
 
 
-def test_a_link_that_is_refused_is_left_and_named_until_its_end_is_back(tmp_path, portals):
+def test_what_is_gone_at_the_target_by_now_keeps_no_migration_from_being_undone(tmp_path, portals):
+    """A link whose contact, a ticket and a property that the migration changed: deleted since."""
     target = portals.target
     ticket, contact = next(
         pair
         for one in target.get("/crm/v3/objects/tickets?limit=15")["results"]
         for pair in links(target, "contacts", [one["id"]])
     )
-    before = links(target, "contacts", [ticket])
+    others = target.get("/crm/v3/objects/tickets?limit=15")["results"]
+    changed = next(one["id"] for one in others if one["id"] != ticket)
+    shade = {"name": "shade", "label": "Shade", "type": "enumeration", "fieldType": "select",
+             "groupName": "ticketinformation",
+             "options": [{"label": "Red", "value": "red"}]}  # fmt: skip
+    assert target.call("POST", "/crm/v3/properties/tickets", shade)[0] == 201
     plan = PlanRows(keyed=())
+    blue = text({"options": [{"label": "Blue", "value": "blue"}]})
+    plan.add("plan_properties", "tickets", "shade", blue, "patch_options", None)
     plan.record("contacts", "501", "match", contact)
     plan.ticket("1", "skip", ticket).link("1", "contacts", "501", action="archive")
+    plan.ticket("2", "update", changed, subject="Changed")
     files, seal = plan.save(tmp_path)
-    portals.write(files, seal.plan_hash)
+    assert portals.write(files, seal.plan_hash).failed == 0
     assert (ticket, contact) not in links(target, "contacts", [ticket])
-    assert target.call("DELETE", f"/crm/v3/objects/contacts/{contact}")[0] == 204
-    assert left(portals.undo(files, seal.plan_hash)) == {"ticket_associations": 1}
-    target.control("POST", "restore", {"object_type": "contacts", "ids": [contact]})
-    assert portals.undo(files, seal.plan_hash).state == "undone"
-    assert links(target, "contacts", [ticket]) == before
+    for gone in (f"objects/contacts/{contact}", f"objects/tickets/{changed}",
+                 "properties/tickets/shade"):  # fmt: skip
+        assert target.call("DELETE", f"/crm/v3/{gone}")[0] == 204
+    undone = portals.undo(files, seal.plan_hash)
+    assert (undone.state, undone.failures) == ("undone", [])
+    with Ledger(files.ledger) as ledger:
+        migration = ledger.migrations()[-1].id
+        for kind in ("ticket_associations", "tickets", "properties"):
+            reasons = [one.reason for one in ledger.entries(migration, kind).values()]
+            assert reasons.count(GONE) == 1, kind
 
 
 def test_what_hubspot_said_nothing_of_is_asked_again_and_left_when_it_stays_silent(
