@@ -21,13 +21,15 @@ _REQUEST = """
     create table request.others (object_type varchar, target_id varchar);
 """
 
-# An undone migration made nothing that is still there.
+# What was taken back is not there any more; the rest of a migration whose undo was cut off, or that
+# HubSpot would not let go, still is. What such a one never sent it will not write any more.
 _LEDGER = """
     insert into request.ledger
     select object_type, source_key, source_id, target_id, done.state, reason, is_ours
     from outcome.ledger.entries as done
     join outcome.ledger.migrations as made using (migration_id)
-    where source_id is not null and made.state in ('writing', 'written')
+    where source_id is not null and made.state <> 'undone' and done.state <> 'undone'
+        and (made.state <> 'undoing' or done.state <> 'planned')
     qualify row_number() over (
         partition by object_type, source_key order by made.began_at desc, migration_id
     ) = 1
@@ -39,7 +41,7 @@ _SCOPE = """
     where object_type = 'tickets' and state in ('sent', 'confirmed', 'failed')
         and source_id not in (select ticket_id from request.scope);
     update request.options set began_at = (
-        select min(began_at) from outcome.ledger.migrations where state in ('writing', 'written')
+        select min(began_at) from outcome.ledger.migrations where state <> 'undone'
     )
 """
 
@@ -49,7 +51,7 @@ _OTHERS = """
     from outcome.ledger.entries as done
     join outcome.ledger.migrations as made using (migration_id)
     where object_type = 'tickets' and is_ours and target_id is not null
-        and done.state <> 'undone' and made.state in ('writing', 'written')
+        and done.state <> 'undone' and made.state <> 'undone'
 """
 
 
