@@ -1,37 +1,7 @@
 -- Which pipeline of the target each pipeline of the source becomes: the declared one, or the one of
 -- the same label, letters large or small. After the write the ledger knows it, whatever it is called
 -- since; where there is no ledger, one that was renamed is known by the place it has among the rest.
-with stood_in as (
-    select distinct source_values.value as pipeline_id
-    from {{ ref('stg_migration__source_values') }} as source_values
-    inner join {{ ref('int_migration_scope') }} as scope
-        on source_values.ticket_id = scope.ticket_id
-    where source_values.property_name = 'hs_pipeline' and not scope.is_archived
-),
-
-named as (
-    select
-        id as pipeline_id,
-        label,
-        display_order,
-        coalesce(archived, false) or removed_at is not null as is_archived
-    from {{ source('source_portal', 'pipelines') }}
-),
-
-wanted as (
-    select
-        coalesce(named.pipeline_id, stood_in.pipeline_id) as pipeline_id,
-        coalesce(named.label, stood_in.pipeline_id) as source_label,
-        coalesce(named.display_order, 0) as display_order,
-        coalesce(named.is_archived, true) as is_archived
-    from named
-    full outer join stood_in on named.pipeline_id = stood_in.pipeline_id
-    where
-        (not named.is_archived or stood_in.pipeline_id is not null)
-        and coalesce(named.pipeline_id, stood_in.pipeline_id) <> ''
-),
-
-declared as (
+with declared as (
     select * from {{ ref('stg_migration__maps') }}
     where kind = 'pipeline'
 ),
@@ -58,7 +28,7 @@ named_so as (
         wanted.*,
         coalesce(declared.target_value, wanted.source_label) as label,
         declared.reason as declared_reason
-    from wanted
+    from {{ ref('int_migration_source_pipelines') }} as wanted
     left join declared on wanted.source_label = declared.source_value
 ),
 

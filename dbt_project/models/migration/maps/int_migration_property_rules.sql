@@ -1,50 +1,9 @@
 -- What becomes of each ticket property of the source, and why.
-with source_properties as (
-    select * from {{ ref('stg_migration__source_properties') }}
-    where object_type = 'tickets'
-),
-
-target_properties as (
-    select * from {{ ref('stg_migration__target_properties') }}
-    where object_type = 'tickets'
-),
-
-renamed as (
-    select * from {{ ref('stg_migration__maps') }}
-    where kind = 'property'
-),
-
-skipped as (
-    select * from {{ ref('stg_migration__maps') }}
-    where kind = 'skip_property'
-),
-
-originals (name) as (
+with originals (name) as (
     values
     {% for original in migration_originals() %}('{{ original.name }}'),
     {% endfor %}
     ('migration_source_key')
-),
-
-paired as (
-    select
-        source_properties.*,
-        target_properties.type as target_type,
-        target_properties.field_type as target_field_type,
-        target_properties.name is not null as is_in_target,
-        coalesce(target_properties.is_read_only, false) as is_read_only_in_target,
-        coalesce(target_properties.has_fixed_options, false) as has_fixed_options,
-        coalesce(target_properties.options, '[]') as target_options,
-        skipped.reason as skip_reason,
-        originals.name is not null as is_reserved,
-        coalesce(renamed.target_value, source_properties.name) as target_name,
-        {{ is_of_a_stage('source_properties.name') }} as is_of_a_stage
-    from source_properties
-    left join renamed on source_properties.name = renamed.source_value
-    left join skipped on source_properties.name = skipped.source_value
-    left join originals on source_properties.name = originals.name
-    left join target_properties
-        on coalesce(renamed.target_value, source_properties.name) = target_properties.name
 ),
 
 treated as (
@@ -69,7 +28,7 @@ treated as (
                 then 'conflict'
             else 'write'
         end as treatment
-    from paired
+    from {{ ref('int_migration_property_pairs') }}
 ),
 
 -- Of two properties that would be written into one, the declared one gives way: the plan refuses it.

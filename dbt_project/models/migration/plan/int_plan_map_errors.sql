@@ -23,36 +23,6 @@ properties as (
     select name from {{ ref('int_migration_property_rules') }}
 ),
 
--- What writes into a property of the target; of two that do, one would be lost.
-writers as (
-    select
-        name,
-        target_name
-    from {{ ref('int_migration_property_rules') }}
-    where treatment in ('write', 'special', 'conflict')
-    union all
-    select
-        'the migration itself' as name,
-        originals.target_name
-    from (
-        values
-        {% for original in migration_originals() %}('{{ original.name }}'),
-        {% endfor %}
-        ('migration_source_key')
-    ) as originals (target_name)
-),
-
-doubled as (
-    select
-        maps.source_value,
-        min(writers.name) as name
-    from maps
-    inner join writers
-        on maps.target_value = writers.target_name and maps.source_value <> writers.name
-    where maps.kind = 'property'
-    group by maps.source_value
-),
-
 owners as (
     select email from {{ ref('stg_migration__target_owners') }}
     where not is_archived
@@ -113,9 +83,9 @@ select
             and maps.source_value not in (select properties.name from properties)
             then 'the source has no ticket property ' || maps.source_value
         when
-            maps.kind = 'property' and doubled.name is not null
+            maps.kind = 'property' and doubled.written_besides is not null
             then
-                doubled.name
+                doubled.written_besides
                 || ' is written into the target''s '
                 || maps.target_value
                 || ': name another one, or leave that one out (kind skip_property)'
@@ -130,4 +100,5 @@ select
             then 'it names nothing at the target'
     end as reason
 from maps
-left join doubled on maps.kind = 'property' and maps.source_value = doubled.source_value
+left join {{ ref('int_plan_double_writes') }} as doubled
+    on maps.kind = 'property' and maps.source_value = doubled.name
