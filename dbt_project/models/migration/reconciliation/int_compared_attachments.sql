@@ -16,37 +16,10 @@ target_files as (
 ledger as (
     select
         source_id,
-        target_id,
         state,
         reason
     from {{ source('migration_request', 'ledger') }}
     where object_type = 'files'
-),
-
--- Each uploaded file lies in a folder that is named after the source's; who moved it, the ledger knows.
-told as (
-    select
-        target_files.id as target_file_id,
-        split_part(target_files.path, '/', 4) as file_id,
-        1 as place
-    from target_files
-    cross join {{ ref('stg_migration__request') }} as request
-    where starts_with(target_files.path, '/migration/' || request.source_portal_id || '/')
-    union all
-    select
-        target_id,
-        source_id,
-        2 as place
-    from ledger
-    where target_id is not null
-),
-
-uploaded as (
-    select
-        target_file_id,
-        min_by(file_id, place) as file_id
-    from told
-    group by target_file_id
 ),
 
 source_side as (
@@ -83,7 +56,8 @@ target_side as (
         on
             carried_there.object_type = items.object_type
             and carried_there.target_id = items.target_id
-    left join uploaded on carried_there.target_file_id = uploaded.target_file_id
+    left join {{ ref('int_target_uploads') }} as uploaded
+        on carried_there.target_file_id = uploaded.target_file_id
     where carried_there.target_file_id <> ''
 ),
 
